@@ -1,0 +1,75 @@
+"""The configuration: every setting there is, its type, its default and what it is for.
+
+This is the single source: ``mcp-agent config init`` writes these descriptions as comments, and the file, the
+environment and code that embeds a Host are all held against these types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from mcp_agent.model import LogLevel
+
+Seconds = Annotated[float, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class LimitSettings(_Section, frozen=True):
+    """Bounds that keep one client or one tool from using up the machine."""
+
+    message_bytes: Annotated[Count, Meta(description="Longest message a client may send, in bytes.")] = 16 * 2**20
+    in_flight: Annotated[Count, Meta(description="Requests of one client at a time; more are refused.")] = 1000
+    tool_seconds: Annotated[
+        Seconds, Meta(description="How long a tool may run that sets no time of its own. 0 for no limit.")
+    ] = 600.0
+    background_after: Annotated[
+        Seconds,
+        Meta(description="Seconds after which a call goes on in the background. 0 for never. Clients give up at 60."),
+    ] = 20.0
+    threads: Annotated[Count, Meta(description="Threads for libraries that block.")] = 8
+    page_size: Annotated[Count, Meta(description="Items in one page of a listing.")] = 250
+    plugin_start_seconds: Annotated[Seconds, Meta(description="How long a plugin may take to start, and to stop.")] = (
+        10.0
+    )
+
+
+class LogSettings(_Section, frozen=True):
+    """The log: JSON lines in the state folder, and a readable form on stderr."""
+
+    level: Annotated[LogLevel, Meta(description="The least important level that is kept in the file.")] = "info"
+    stderr_level: Annotated[LogLevel, Meta(description="The least important level shown on stderr.")] = "warning"
+    max_bytes: Annotated[Count, Meta(description="Size at which a new log file is begun.")] = 5 * 2**20
+    keep_files: Annotated[Count, Meta(description="Old log files kept.")] = 5
+    keep_days: Annotated[Count, Meta(description="Days after which an old log file is deleted.")] = 30
+
+
+class HttpSettings(_Section, frozen=True):
+    """Serving over HTTP, with ``mcp-agent serve --http``."""
+
+    allowed_origins: Annotated[
+        tuple[str, ...], Meta(description="Web origins that may call, beside this machine's own.")
+    ] = ()
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="Host names under which the server may be reached, beside its address."),
+    ] = ()
+    session_seconds: Annotated[Seconds, Meta(description="A session that is silent for longer is closed.")] = 3600.0
+    max_sessions: Annotated[Count, Meta(description="Sessions at a time; the longest silent one makes room.")] = 200
+
+
+class Config(_Section, frozen=True):
+    """All settings. Sections of plugins are checked against what each plugin declares."""
+
+    limits: LimitSettings = LimitSettings()
+    log: LogSettings = LogSettings()
+    http: HttpSettings = HttpSettings()
+    plugins: Annotated[
+        dict[str, dict[str, Any]],
+        Meta(description="A section per plugin: 'enabled: false' switches it off, the rest is its own."),
+    ] = field(default_factory=dict)

@@ -1,0 +1,232 @@
+"""What a tool gets to work with: its plugin's things, and a line to whoever called."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, overload
+
+import msgspec
+
+from mcp_agent.errors import CannotAsk, ToolError
+from mcp_agent.model import Agent, Answer, Caller, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
+from mcp_agent.schema.forms import form_schema, read_form
+from mcp_agent.store.database import Database, Migration
+
+Form = type | dict[str, Any]
+
+
+class NoCaller:
+    """A caller with nobody behind it: the host itself, a script, a program that embeds the host."""
+
+    def __init__(self, principal: str) -> None:
+        self.principal = principal
+
+    def supports(self, capability: str) -> bool:
+        return False
+
+    def progress(self, value: float, total: float | None, message: str | None) -> None:
+        """Nobody wants to know."""
+
+    def log(self, level: LogLevel, logger: str, data: Json) -> None:
+        """Nobody wants to know."""
+
+    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
+        raise CannotAsk(
+            f"This needs an answer from a person or a model, and {self.principal} has none.",
+            hint="Call it from an assistant, or give the answer as an argument where the tool takes one.",
+        )
+
+    async def detach(self) -> None:
+        """It is waited for all the same."""
+
+
+class PluginScope(msgspec.Struct, kw_only=True, eq=False):
+    """What all calls of one plugin share. The host makes one for each plugin."""
+
+    name: str
+    config: Any
+    data_dir: Path | None
+    clock: Clock
+    agent: Agent
+    threads: Executor
+    loop: asyncio.AbstractEventLoop
+    notify: Callable[[str], None]
+    state: Any = None
+    databases: dict[str, Database] = msgspec.field(default_factory=dict)
+
+
+class Context:
+    """Injected into every function of a plugin that has a parameter of this type.
+
+    ``config`` is the plugin's section, typed; ``state`` is whatever startup put there, for later calls to use;
+    ``clock``, ``random`` and ``agent`` (facts about the host) are replaceable in tests.
+    """
+
+    __slots__ = ("_asked", "_caller", "_scope")
+
+    random = random.SystemRandom()
+
+    def __init__(self, scope: PluginScope, caller: Caller) -> None:
+        self._scope = scope
+        self._caller = caller
+        self._asked = 0
+
+    # --- the plugin's own ------------------------------------------------------------------------
+
+    @property
+    def plugin(self) -> str:
+        return self._scope.name
+
+    @property
+    def config(self) -> Any:
+        return self._scope.config
+
+    @property
+    def state(self) -> Any:
+        return self._scope.state
+
+    @state.setter
+    def state(self, value: Any) -> None:
+        self._scope.state = value
+
+    @property
+    def clock(self) -> Clock:
+        return self._scope.clock
+
+    @property
+    def agent(self) -> Agent:
+        return self._scope.agent
+
+    @property
+    def threads(self) -> Executor:
+        """The host's bounded thread pool, for libraries that block."""
+        return self._scope.threads
+
+    @property
+    def data_dir(self) -> Path:
+        """A folder of the plugin's own. Raises ToolError in a host that keeps nothing on disk."""
+        if self._scope.data_dir is None:
+            raise ToolError("This host keeps nothing on disk.")
+        self._scope.data_dir.mkdir(parents=True, exist_ok=True)
+        return self._scope.data_dir
+
+    def database(self, name: str, migrations: Sequence[Migration]) -> Database:
+        """A SQLite file of the plugin's own, opened on first use and closed by the host."""
+        database = self._scope.databases.get(name)
+        if database is None:
+            path = None if self._scope.data_dir is None else self.data_dir / f"{name}.sqlite3"
+            database = self._scope.databases[name] = Database(path, migrations)
+        return database
+
+    def resource_updated(self, uri: str) -> None:
+        """Tell the clients that watch this resource."""
+        self._scope.notify(uri)
+
+    async def in_thread(self, work: Callable[[], Any]) -> Any:
+        """Run something that blocks without holding up anybody else."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+
+    # --- the caller ------------------------------------------------------------------------------
+
+    @property
+    def principal(self) -> str:
+        """Who called: ``stdio:NAME``, ``http``, ``cli`` or ``library``."""
+        return self._caller.principal
+
+    def supports(self, capability: str) -> bool:
+        """Whether the client can be asked for ``elicitation``, ``elicitation.url``, ``sampling`` or ``roots``."""
+        return self._caller.supports(capability)
+
+    def progress(self, value: float, total: float | None = None, message: str | None = None) -> None:
+        """Tell how far the call is; ``value`` must grow. Dropped where nobody wants to know."""
+        self._on_loop(self._caller.progress, value, total, message)
+
+    def log(self, level: LogLevel, data: Json) -> None:
+        """Tell the client something worth knowing. Never a secret."""
+        self._on_loop(self._caller.log, level, self._scope.name, data)
+
+    async def detach(self) -> None:
+        """Go on in the background: the client gets a handle now and comes back for the result."""
+        await self._caller.detach()
+
+    @overload
+    async def elicit(self, message: str, form: Form, *, key: str | None = None) -> Answer: ...
+    @overload
+    async def elicit(self, message: str, *, url: str, key: str | None = None) -> Answer: ...
+    async def elicit(
+        self, message: str, form: Form | None = None, *, url: str | None = None, key: str | None = None
+    ) -> Answer:
+        """Ask the person: fill in a form (a flat Struct, or a schema), or do something at a URL.
+
+        With MCP 2026-07-28 the call ends here and runs again from its start once the answer is there: ask first,
+        act after. ``key`` names the question; without it, questions are counted. Raises MissingCapability or
+        CannotAsk where nobody can be asked.
+        """
+        key = key or self._key("elicit")
+        raw = (await self._caller.ask({key: elicitation(message, form, url)}))[key]
+        return read_answer(raw, form)
+
+    async def sample(
+        self,
+        messages: str | Sequence[Message],
+        *,
+        max_tokens: int = 1000,
+        key: str | None = None,
+        **options: Json,
+    ) -> Sample:
+        """Let the client's model write. ``options`` are those of ``sampling/createMessage``, in camelCase."""
+        key = key or self._key("sample")
+        raw = (await self._caller.ask({key: sampling(messages, max_tokens, **options)}))[key]
+        return msgspec.convert(raw, Sample)
+
+    async def roots(self, *, key: str | None = None) -> list[Root]:
+        """The folders that the client works in."""
+        key = key or self._key("roots")
+        raw = (await self._caller.ask({key: ("roots/list", {})}))[key]
+        return msgspec.convert(raw["roots"], list[Root])
+
+    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
+        """Several questions in one round, by key: made with ``elicitation``, ``sampling`` or ``ROOTS``."""
+        return await self._caller.ask(requests)
+
+    def _key(self, kind: str) -> str:
+        self._asked += 1
+        return f"{kind}-{self._asked}"
+
+    def _on_loop(self, tell: Callable[..., None], *arguments: Any) -> None:
+        if asyncio._get_running_loop() is self._scope.loop:
+            tell(*arguments)
+        else:  # a sync tool, in its thread
+            self._scope.loop.call_soon_threadsafe(tell, *arguments)
+
+
+def elicitation(message: str, form: Form | None = None, url: str | None = None) -> tuple[str, Json]:
+    """A question to the person, for ``ctx.ask``."""
+    if url is not None:
+        return "elicitation/create", {"mode": "url", "message": message, "url": url}
+    schema = form_schema(form if form is not None else {"type": "object", "properties": {}})
+    return "elicitation/create", {"mode": "form", "message": message, "requestedSchema": schema}
+
+
+def sampling(messages: str | Sequence[Message], max_tokens: int = 1000, **options: Json) -> tuple[str, Json]:
+    """A request to the client's model, for ``ctx.ask``."""
+    if isinstance(messages, str):
+        content: Content = Text(text=messages)
+        messages = [Message(role="user", content=content)]
+    return "sampling/createMessage", {"messages": list(messages), "maxTokens": max_tokens, **options}
+
+
+ROOTS: tuple[str, Json] = ("roots/list", {})
+"""A request for the client's folders, for ``ctx.ask``."""
+
+
+def read_answer(raw: Json, form: Form | None = None) -> Answer:
+    """What came back for an elicitation, typed when the form is a type."""
+    answer = msgspec.convert(raw, Answer)
+    if not answer.accepted or form is None:
+        return answer
+    return Answer(answer.action, read_form(form, answer.content))

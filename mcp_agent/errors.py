@@ -1,0 +1,144 @@
+"""Every error this package raises, as one tree.
+
+    AgentError
+    ├── ToolError                 the model and the person read it; becomes a result with ``isError``
+    │   ├── InvalidArguments      a tool was called with arguments it does not take
+    │   ├── ToolTimeout           a tool ran longer than it may
+    │   ├── CannotAsk             a tool wanted to ask the person, and this client has no way to
+    │   └── InternalFailure       a bug in a tool: logged under a trace id, which is all the caller sees
+    ├── ProtocolError             becomes a JSON-RPC error, code and data included
+    │   ├── ParseError            -32700  not JSON
+    │   ├── InvalidRequest        -32600  JSON, but not a JSON-RPC message
+    │   ├── MethodNotFound        -32601
+    │   ├── InvalidParams         -32602  also: unknown tool, prompt or cursor
+    │   │   ├── MissingMeta       -32602  a modern request without the fields each must carry
+    │   │   └── ResourceNotFound  -32602, or -32002 in the revisions that had it
+    │   ├── Overloaded            -32603  more requests in flight than one client may have
+    │   ├── HeaderMismatch        -32020  HTTP headers contradict the body
+    │   ├── MissingCapability     -32021  the client did not declare what this request needs
+    │   └── UnsupportedVersion    -32022
+    ├── PluginError               a plugin cannot be loaded, or declares something impossible
+    └── ConfigError               the configuration is wrong; says file, line and key
+
+Messages say what happened, why, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class AgentError(Exception):
+    """Root of the tree. ``str(error)`` is fit to be shown to a person."""
+
+
+class ToolError(AgentError):
+    """A tool could not do what was asked. Raise it from a tool; the text reaches the model.
+
+    ``hint`` says what to do next and is shown after the message.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(f"{message} {hint}" if hint else message)
+        self.hint = hint
+
+
+class InvalidArguments(ToolError):
+    """The arguments do not fit the tool's schema."""
+
+
+class ToolTimeout(ToolError):
+    """The tool was stopped because its time was up."""
+
+
+class CannotAsk(ToolError):
+    """The caller cannot be asked: there is no person or model behind it that could answer."""
+
+
+class InternalFailure(ToolError):
+    """A bug in a tool. The log holds the traceback under ``trace_id``."""
+
+    def __init__(self, what: str, trace_id: str) -> None:
+        super().__init__(
+            f"{what} failed because of a bug in it (trace {trace_id}).",
+            hint="The log of mcp-agent holds the details under that trace id.",
+        )
+        self.trace_id = trace_id
+
+
+class ProtocolError(AgentError):
+    """Becomes a JSON-RPC error response."""
+
+    code = -32603
+
+    def __init__(self, message: str, data: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class ParseError(ProtocolError):
+    code = -32700
+
+
+class InvalidRequest(ProtocolError):
+    code = -32600
+
+
+class MethodNotFound(ProtocolError):
+    code = -32601
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"Method not found: {method}")
+
+
+class InvalidParams(ProtocolError):
+    code = -32602
+
+
+class MissingMeta(InvalidParams):
+    """A request that says too little of itself to be served in either era."""
+
+
+class ResourceNotFound(InvalidParams):
+    """``legacy_code`` is what revisions up to 2025-11-25 call this."""
+
+    legacy_code = -32002
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(f"Resource not found: {uri}", {"uri": uri})
+
+
+class Overloaded(ProtocolError):
+    """The caller has too many requests in flight; the message names the limit."""
+
+
+class HeaderMismatch(ProtocolError):
+    code = -32020
+
+
+class MissingCapability(ProtocolError):
+    """``capabilities`` has the shape of the client capabilities that are missing."""
+
+    code = -32021
+
+    def __init__(self, capabilities: dict[str, Any]) -> None:
+        extensions = capabilities.get("extensions", {})
+        names = ", ".join([*(name for name in capabilities if name != "extensions"), *extensions])
+        super().__init__(f"This needs a client that declares: {names}", {"requiredCapabilities": capabilities})
+
+
+class UnsupportedVersion(ProtocolError):
+    code = -32022
+
+    def __init__(self, requested: str, supported: Sequence[str]) -> None:
+        super().__init__("Unsupported protocol version", {"supported": list(supported), "requested": requested})
+
+
+class PluginError(AgentError):
+    """A plugin, or something it declares, cannot be used."""
+
+
+class ConfigError(AgentError):
+    """The configuration cannot be used."""

@@ -1,0 +1,64 @@
+"""Where a user's files live. ``MCP_AGENT_HOME`` puts all of them into one folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+HOME_VARIABLE = "MCP_AGENT_HOME"
+
+
+class Paths(Struct, frozen=True):
+    """Folders, made when something is first written to them."""
+
+    config: Path
+    data: Path
+    state: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.config / "config.yaml"
+
+    @property
+    def log_file(self) -> Path:
+        return self.state / "log" / "mcp-agent.jsonl"
+
+
+def default_paths() -> Paths:
+    """``MCP_AGENT_HOME`` where it is set, the platform's own places otherwise."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        root = Path(home).expanduser()
+        return Paths(root, root / "data", root / "state")
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs("mcp-agent", appauthor=False)
+    return Paths(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_state_dir))
+
+
+def private_bytes(path: Path, make: bytes) -> bytes:
+    """The content of a file that only its owner may read, written with ``make`` if it is not there yet.
+
+    Safe against two processes that start at once: both get the content of the one that came first.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(make)
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return path.read_bytes()
+    except OSError:  # a file system without links
+        os.replace(unfinished, path)
+        return make
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return make

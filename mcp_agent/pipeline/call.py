@@ -1,0 +1,20 @@
+"""A call on its way through the onion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_agent.model import Caller, Tool
+
+
+class Call:
+    """``raw`` is the JSON that came; ``arguments`` is set by the validate stage."""
+
+    __slots__ = ("arguments", "caller", "context", "raw", "tool")
+
+    def __init__(self, tool: Tool, raw: bytes, caller: Caller, context: Any) -> None:
+        self.tool = tool
+        self.raw = raw
+        self.caller = caller
+        self.context = context
+        self.arguments: Any = None

@@ -1,0 +1,25 @@
+"""The core of the onion: runs the tool. A bug in it becomes a trace id, never a traceback for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mcp_agent.errors import AgentError, InternalFailure
+from mcp_agent.model import ToolResult
+from mcp_agent.pipeline import Handler
+from mcp_agent.pipeline.call import Call
+
+
+def execute(report_bug: Callable[[str], str]) -> Handler:
+    """``report_bug`` logs the exception being handled and gives its trace id."""
+
+    async def handler(call: Call) -> ToolResult:
+        tool = call.tool
+        try:
+            return tool.render(await tool.invoke(call.context, call.arguments))
+        except AgentError:
+            raise
+        except Exception:  # noqa: BLE001  any bug of any plugin: it is logged, and the caller gets its trace id
+            raise InternalFailure(tool.name, report_bug(f"Tool {tool.name}")) from None
+
+    return handler

@@ -1,0 +1,174 @@
+"""Plugins: found by entry point, loaded one by one, each with a record of what became of it.
+
+Every plugin has a plugin manager of its own. With a shared one, an entry point that does not import stops those after
+it, a registration that failed stays, and one implementation that raises ends the hook call for all.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import logging
+from collections.abc import Iterable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pluggy
+from msgspec import Struct
+
+from mcp_agent import hookspecs
+from mcp_agent.errors import AgentError, PluginError
+from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
+from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
+from mcp_agent.schema.declare import build_prompt, build_resource, build_tool
+
+log = logging.getLogger(__name__)
+
+_HOOKS = [name for name in vars(hookspecs) if name.startswith("mcp_agent_")]
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A plugin that could be loaded. Nothing of it has been imported."""
+
+    name: str
+    module: str
+    distribution: str | None = None
+    version: str | None = None
+
+    def record(self, **changes: Any) -> PluginRecord:
+        return PluginRecord(
+            name=self.name,
+            module=self.module,
+            distribution=self.distribution,
+            version=self.version,
+            **changes,
+        )
+
+
+class Plugin(Struct, frozen=True, kw_only=True, eq=False):
+    """A plugin that was loaded, with all it declares."""
+
+    found: Found
+    hook: Any
+    info: PluginInfo
+    config: Any
+    tools: tuple[Tool, ...]
+    resources: tuple[Resource, ...]
+    prompts: tuple[Prompt, ...]
+
+    @property
+    def name(self) -> str:
+        return self.found.name
+
+    @property
+    def has_startup(self) -> bool:
+        return bool(self.hook.mcp_agent_startup.get_hookimpls())
+
+
+def discover(modules: Iterable[str] = ()) -> list[Found]:
+    """Installed plugins by name, then those given as module paths. Two of one name: the first counts."""
+    found = {entry.name: _from_entry(entry) for entry in sorted(entry_points(group=ENTRY_POINTS), key=_by_name)}
+    for module in modules:
+        name = module.rpartition(".")[2].removeprefix("mcp_agent_")
+        found.setdefault(name, Found(name=name, module=module))
+    return list(found.values())
+
+
+def _by_name(entry: EntryPoint) -> str:
+    return entry.name
+
+
+def _from_entry(entry: EntryPoint) -> Found:
+    dist = entry.dist
+    return Found(
+        name=entry.name, module=entry.value, distribution=dist.name if dist else None,
+        version=dist.version if dist else None,
+    )  # fmt: skip
+
+
+def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
+    """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did."""
+    try:
+        plugin = _import(found.module)
+    except Exception as error:
+        log.exception("plugin %s could not be imported", found.name)
+        raise PluginError(f"It could not be imported: {_in_words(error)}") from error
+    hook = _register(found.name, plugin)
+    info: PluginInfo = _ask(hook, "mcp_agent_info") or PluginInfo()
+    config = _configure(_ask(hook, "mcp_agent_config"), settings)
+    name = found.name
+    tools = tuple(build_tool(function, name) for function in _ask(hook, "mcp_agent_tools") or ())
+    resources = tuple(build_resource(function, name) for function in _ask(hook, "mcp_agent_resources") or ())
+    prompts = tuple(build_prompt(function, name) for function in _ask(hook, "mcp_agent_prompts") or ())
+    _check_prefix(name if info.prefix is None else info.prefix, [*tools, *prompts])
+    return Plugin(found=found, hook=hook, info=info, config=config, tools=tools, resources=resources, prompts=prompts)
+
+
+def _import(path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    loaded: Any = importlib.import_module(module)
+    for part in attribute.split(".") if attribute else ():
+        loaded = getattr(loaded, part)
+    return loaded
+
+
+def _register(name: str, plugin: Any) -> Any:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(_hook_error(plugin, error)) from None
+    if not isinstance(plugin, ModuleType) and isinstance(plugin, type):
+        raise PluginError("Its entry point is a class; it must be a module or an instance")
+    return manager.hook
+
+
+def _hook_error(plugin: Any, error: Exception) -> str:
+    for name in dir(plugin):
+        if hasattr(getattr(plugin, name, None), f"{PROJECT}_impl") and name not in _HOOKS:
+            near = difflib.get_close_matches(name, _HOOKS, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            return f"There is no hook {name}.{meant} Hooks: {', '.join(_HOOKS)}."
+    return str(error).strip().replace("\n", " ")
+
+
+def _ask(hook: Any, name: str) -> Any:
+    try:
+        return getattr(hook, name)()
+    except AgentError:
+        raise
+    except Exception as error:
+        log.exception("hook %s failed", name)
+        raise PluginError(f"Its hook {name} failed: {_in_words(error)}") from error
+
+
+def _configure(shape: type[Struct] | None, settings: Mapping[str, Any]) -> Any:
+    if shape is None:
+        if settings:
+            raise PluginError(f"It takes no settings, but the configuration has: {', '.join(settings)}")
+        return None
+    known = {field.encode_name for field in msgspec.structs.fields(shape)}
+    for key in settings:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise PluginError(f"It has no setting {key}.{meant} Settings: {', '.join(sorted(known))}.")
+    try:
+        return msgspec.convert(dict(settings), shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise PluginError(f"Its settings are wrong: {error}") from None
+
+
+def _check_prefix(prefix: str, items: list[Tool | Prompt]) -> None:
+    wrong = [item.name for item in items if prefix and not item.name.startswith(f"{prefix}_")]
+    if wrong:
+        raise PluginError(f"Names must begin with {prefix}_, but these do not: {', '.join(wrong)}")
+
+
+def _in_words(error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,112 @@
+"""JSON-RPC 2.0 frames: bytes in, a Frame out, and back."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from mcp_agent.errors import InvalidRequest, ParseError, ProtocolError
+
+Id: TypeAlias = int | str
+
+encode = msgspec.json.Encoder(enc_hook=str).encode
+"""Anything to JSON bytes; values that JSON has no form for (a Path, say) become their text."""
+
+
+class Frame(Struct):
+    """A request (method and id), a notification (method), or a response (id with result or error)."""
+
+    jsonrpc: str = ""
+    id: int | str | UnsetType | None = UNSET
+    method: str | UnsetType = UNSET
+    params: Raw | UnsetType = UNSET
+    result: Raw | UnsetType = UNSET
+    error: Raw | UnsetType = UNSET
+
+
+class _Identity(Struct):
+    id: int | str | None = None
+
+
+_decode = msgspec.json.Decoder(Frame).decode
+_decode_identity = msgspec.json.Decoder(_Identity).decode
+_decode_array = msgspec.json.Decoder(list[Raw]).decode
+
+
+class BadFrame(Exception):
+    """A frame that cannot be served: the error to send, and the id to send it to where one could be read."""
+
+    def __init__(self, error: ProtocolError, request_id: Id | None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.request_id = request_id
+
+
+def parse(data: bytes | Raw) -> Frame:
+    """Decode one frame.
+
+    A key that appears twice counts with its last value, everywhere. Raises BadFrame.
+    """
+    try:
+        frame = _decode(data)
+    except msgspec.ValidationError as error:
+        raise BadFrame(InvalidRequest(f"Not a JSON-RPC message: {error}"), _identity(data)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadFrame(ParseError(f"Not valid JSON: {error}"), None) from None
+    except RecursionError:
+        raise BadFrame(ParseError("Nested too deeply"), None) from None
+    if frame.jsonrpc != "2.0":
+        raise BadFrame(InvalidRequest('Not a JSON-RPC message: "jsonrpc" must be "2.0"'), _identity(data))
+    if frame.id is None:
+        raise BadFrame(InvalidRequest("Not a JSON-RPC message: the id must not be null"), None)
+    if frame.method is UNSET and (frame.id is UNSET or (frame.result is UNSET) == (frame.error is UNSET)):
+        raise BadFrame(InvalidRequest("Neither a request, a notification nor a response"), _identity(data))
+    return frame
+
+
+def parse_batch(data: bytes) -> list[Raw]:
+    """The frames of a JSON array, still encoded. Raises BadFrame."""
+    try:
+        frames = _decode_array(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadFrame(ParseError(f"Not valid JSON: {error}"), None) from None
+    except RecursionError:
+        raise BadFrame(ParseError("Nested too deeply"), None) from None
+    if not frames:
+        raise BadFrame(InvalidRequest("An empty batch"), None)
+    return frames
+
+
+def _identity(data: bytes | Raw) -> Id | None:
+    try:
+        return _decode_identity(data).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def response(request_id: Id, result: Any) -> bytes:
+    return encode({"jsonrpc": "2.0", "id": request_id, "result": result})
+
+
+def error_response(request_id: Id | None, error: dict[str, Any]) -> bytes:
+    """``error`` as made by ``errors.error_object``; no id where the request's could not be read."""
+    frame: dict[str, Any] = {"jsonrpc": "2.0", "error": error}
+    if request_id is not None:
+        frame["id"] = request_id
+    return encode(frame)
+
+
+def notification(method: str, params: Any = None) -> bytes:
+    frame = {"jsonrpc": "2.0", "method": method}
+    if params is not None:
+        frame["params"] = params
+    return encode(frame)
+
+
+def request(request_id: Id, method: str, params: Any = None) -> bytes:
+    frame: dict[str, Any] = {"jsonrpc": "2.0", "id": request_id, "method": method}
+    if params is not None:
+        frame["params"] = params
+    return encode(frame)

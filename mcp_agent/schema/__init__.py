@@ -1,0 +1,1 @@
+"""From typed Python functions to schemas, validators and the values that providers offer."""

@@ -1,0 +1,230 @@
+"""The decorators a plugin writes: they only note down; the host reads the notes when it loads the plugin."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from mcp_agent.errors import InvalidParams, PluginError
+from mcp_agent.model import (
+    Annotations,
+    Completer,
+    Content,
+    Effect,
+    Icon,
+    Message,
+    Prompt,
+    PromptArgument,
+    PromptResult,
+    Resource,
+    ResourceContents,
+    TaskMode,
+    Text,
+    Tool,
+)
+from mcp_agent.schema import results, templates
+from mcp_agent.schema.signature import Signature, read_signature
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_NOTE = "__mcp_agent__"
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+class _Note(Struct, frozen=True):
+    kind: str
+    options: dict[str, Any]
+
+
+def tool(
+    *,
+    effect: Effect,
+    name: str | None = None,
+    title: str | None = None,
+    idempotent: bool = False,
+    open_world: bool = False,
+    timeout: float | None = None,
+    task: TaskMode = "auto",
+    icons: Sequence[Icon] = (),
+) -> Callable[[F], F]:
+    """Makes a function a tool: its signature is the schema, its docstring what the model reads.
+
+    ``effect`` is ``read``, ``write`` or ``destructive``. ``idempotent``: calling it again with the same arguments
+    changes nothing more. ``open_world``: it reaches beyond this machine. ``timeout`` in seconds. ``task``: when it
+    goes on in the background. The function may be sync: it then runs in a thread.
+    """
+    return _noted("tool", locals())
+
+
+def resource(
+    uri: str,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    mime_type: str | None = None,
+    size: int | None = None,
+    icons: Sequence[Icon] = (),
+    annotations: Annotations | None = None,
+    complete: Mapping[str, Completer] | None = None,
+) -> Callable[[F], F]:
+    """Makes a function a resource. ``{name}`` in ``uri`` makes it a template whose parts are its arguments.
+
+    The function gives str, bytes, a JSON value, ResourceContents or a list of ResourceContents; ``None`` says that
+    there is nothing of that URI.
+    """
+    return _noted("resource", locals())
+
+
+def prompt(
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    icons: Sequence[Icon] = (),
+    complete: Mapping[str, Completer] | None = None,
+) -> Callable[[F], F]:
+    """Makes a function a prompt. Its arguments are text; it gives str, Message, or a list of those or of content."""
+    return _noted("prompt", locals())
+
+
+def _noted(kind: str, options: dict[str, Any]) -> Callable[[F], F]:
+    def note(function: F) -> F:
+        setattr(function, _NOTE, _Note(kind, options))
+        return function
+
+    return note
+
+
+def _options(kind: str, function: Callable[..., Any]) -> dict[str, Any]:
+    note = getattr(function, _NOTE, None)
+    label = getattr(function, "__qualname__", repr(function))
+    if not isinstance(note, _Note) or note.kind != kind:
+        raise PluginError(f"{label} is not a {kind}: decorate it with @{kind}(...)")
+    return note.options
+
+
+def build_tool(function: Callable[..., Any], plugin: str) -> Tool:
+    """The tool that a decorated function declares. Raises PluginError, naming the function."""
+    options = _options("tool", function)
+    signature = read_signature(function)
+    name = options["name"] or function.__name__
+    if not _NAME.fullmatch(name):
+        raise PluginError(f"{name!r} is no tool name: use at most 64 of a-z, A-Z, 0-9, _ and -")
+    description = inspect.getdoc(function)
+    if not description:
+        raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
+    output_schema, render = results.output_of(signature.returns)
+    return Tool(
+        name=name, plugin=plugin, description=description, title=options["title"],
+        icons=tuple(options["icons"]), input_schema=signature.schema, output_schema=output_schema,
+        parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature), render=render,
+        effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
+        timeout=options["timeout"], task=options["task"], headers=signature.headers,
+    )  # fmt: skip
+
+
+def _invoker(function: Callable[..., Any], signature: Signature) -> Callable[[Any, Any], Any]:
+    names, context = signature.names, signature.context
+    if inspect.iscoroutinefunction(function):
+
+        def invoke(ctx: Any, arguments: Any) -> Any:
+            values = {name: getattr(arguments, name) for name in names}
+            if context is not None:
+                values[context] = ctx
+            return function(**values)
+
+        return invoke
+
+    async def invoke_in_thread(ctx: Any, arguments: Any) -> Any:
+        values = {name: getattr(arguments, name) for name in names}
+        if context is not None:
+            values[context] = ctx
+        run = functools.partial(contextvars.copy_context().run, function, **values)
+        return await asyncio.get_running_loop().run_in_executor(ctx.threads, run)
+
+    return invoke_in_thread
+
+
+def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
+    """The resource or template that a decorated function declares. Raises PluginError."""
+    options = _options("resource", function)
+    signature = read_signature(function)
+    uri: str = options["uri"]
+    variables = templates.variables(uri)
+    if set(variables) != set(signature.names):
+        raise PluginError(f"{function.__qualname__} takes {sorted(signature.names)}, but {uri} has {sorted(variables)}")
+    call = _invoker(function, signature)
+    mime_type = options["mime_type"]
+
+    async def read(ctx: Any, found_uri: str, parts: Mapping[str, str]) -> Sequence[ResourceContents]:
+        arguments = signature.parse(uri, results.render_json(dict(parts)))
+        return _contents(await call(ctx, arguments), found_uri, mime_type)
+
+    return Resource(
+        uri=uri, name=options["name"] or function.__name__, plugin=plugin, read=read,
+        match=templates.matcher(uri), template=bool(variables), title=options["title"],
+        description=options["description"] or inspect.getdoc(function), mime_type=mime_type,
+        size=options["size"], icons=tuple(options["icons"]), annotations=options["annotations"],
+        complete=options["complete"] or {},
+    )  # fmt: skip
+
+
+def _contents(value: Any, uri: str, mime_type: str | None) -> Sequence[ResourceContents]:
+    if value is None:
+        return ()
+    if isinstance(value, ResourceContents):
+        return (value,)
+    if isinstance(value, list | tuple) and value and all(isinstance(item, ResourceContents) for item in value):
+        return tuple(value)
+    if isinstance(value, str):
+        return (ResourceContents(uri=uri, mime_type=mime_type or "text/plain", text=value),)
+    if isinstance(value, bytes):
+        return (ResourceContents(uri=uri, mime_type=mime_type or "application/octet-stream", blob=value),)
+    text = results.render_json(value).decode()
+    return (ResourceContents(uri=uri, mime_type=mime_type or "application/json", text=text),)
+
+
+def build_prompt(function: Callable[..., Any], plugin: str) -> Prompt:
+    """The prompt that a decorated function declares. Raises PluginError."""
+    options = _options("prompt", function)
+    signature = read_signature(function)
+    name = options["name"] or function.__name__
+    required = signature.schema.get("required", ())
+    arguments = tuple(
+        PromptArgument(name=key, description=node.get("description"), required=key in required)
+        for key, node in signature.schema["properties"].items()
+    )
+    call = _invoker(function, signature)
+
+    async def get(ctx: Any, given: Mapping[str, str]) -> PromptResult:
+        missing = [argument for argument in required if argument not in given]
+        if missing:
+            raise InvalidParams(f"Prompt {name} needs {', '.join(missing)}")
+        known = {key: value for key, value in given.items() if key in signature.names}
+        value = await call(ctx, signature.parse(name, results.render_json(known)))
+        return _prompt_result(value, inspect.getdoc(function))
+
+    return Prompt(
+        name=name, plugin=plugin, get=get, arguments=arguments, title=options["title"],
+        description=inspect.getdoc(function), icons=tuple(options["icons"]), complete=options["complete"] or {},
+    )  # fmt: skip
+
+
+def _prompt_result(value: Any, description: str | None) -> PromptResult:
+    if isinstance(value, PromptResult):
+        return value
+    items = value if isinstance(value, list | tuple) else [value]
+    return PromptResult(messages=tuple(_message(item) for item in items), description=description)
+
+
+def _message(item: Message | Content | str) -> Message:
+    if isinstance(item, Message):
+        return item
+    return Message(role="user", content=Text(text=item) if isinstance(item, str) else item)

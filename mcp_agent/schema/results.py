@@ -1,0 +1,81 @@
+"""What a tool returns, as a result: text as it is, content as it is, everything else as structured JSON."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+from types import NoneType
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
+from mcp_agent.schema.types import Schema, schema_of
+
+_BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+Render = Callable[[Any], ToolResult]
+
+
+def output_of(returns: Any) -> tuple[Schema | None, Render]:
+    """The output schema of a return annotation, None where there is no structure, and how to render a value.
+
+    MCP wants structured content to be an object, so a list or a number becomes ``{"result": ...}``.
+    """
+    if returns is str:
+        return None, _text
+    if returns in (None, NoneType, Any) or _is_content(returns):
+        return None, render_any
+    schema = schema_of(returns)
+    if schema.get("type") == "object":
+        return schema, _structured
+    return {"type": "object", "properties": {"result": schema}, "required": ["result"]}, _wrapped
+
+
+def render_any(value: Any) -> ToolResult:
+    """For values whose shape is only known at run time."""
+    if isinstance(value, ToolResult):
+        return value
+    if value is None:
+        return ToolResult(content=(Text(text="Done."),))
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, _BLOCKS):
+        return ToolResult(content=(value,))
+    if isinstance(value, list | tuple) and value and all(isinstance(item, _BLOCKS) for item in value):
+        return ToolResult(content=tuple(value))
+    return _structured(value) if isinstance(value, dict | msgspec.Struct) else _wrapped(value)
+
+
+def render_json(value: Any) -> bytes:
+    """A value as JSON; what JSON has no form for becomes its text."""
+    return _encode(value)
+
+
+def _text(value: str) -> ToolResult:
+    return ToolResult(content=(Text(text=value),))
+
+
+def _structured(value: Any) -> ToolResult:
+    if isinstance(value, ToolResult):
+        return value
+    raw = _encode(value)
+    return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
+
+
+def _wrapped(value: Any) -> ToolResult:
+    if isinstance(value, ToolResult):
+        return value
+    raw = _encode(value)
+    return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(b'{"result":' + raw + b"}"))
+
+
+def _is_content(kind: Any) -> bool:
+    if kind is ToolResult or kind in _BLOCKS or kind == Content:
+        return True
+    if typing.get_origin(kind) in (list, tuple):
+        items = [item for item in typing.get_args(kind) if item is not Ellipsis]
+        return bool(items) and all(_is_content(item) for item in items)
+    return False

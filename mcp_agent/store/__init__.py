@@ -1,0 +1,1 @@
+"""State on disk: SQLite, shared by several processes without lost writes."""

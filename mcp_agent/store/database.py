@@ -1,0 +1,178 @@
+"""A SQLite database for asyncio: one writer thread with batched commits, readers beside it.
+
+Several processes may use one file: WAL, and writers wait for each other. Without a path it lives in memory, for
+tests and for hosts that keep nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mcp_agent.errors import AgentError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+Migration = Callable[[sqlite3.Connection], None]
+"""Brings the schema from one version to the next. Runs in a transaction; never edited once released."""
+
+_WAIT = 30.0
+"""Seconds to wait for another process that is writing."""
+_BATCH = 500
+_READERS = 2
+
+
+class StoreClosed(AgentError):
+    """The database was used after it was closed."""
+
+
+class Database:
+    """Opened on first use. ``read`` and ``write`` take a function that gets a connection, and await its value."""
+
+    def __init__(self, path: Path | None, migrations: Sequence[Migration]) -> None:
+        self._path = path
+        self._migrations = migrations
+        self._opened: threading.Thread | None = None
+        self._closed = False
+        self._queue: queue.Queue[tuple[Work[Any], asyncio.Future[Any], asyncio.AbstractEventLoop] | None]
+        self._queue = queue.Queue(maxsize=10_000)
+        self._readers = ThreadPoolExecutor(_READERS, f"{self._name}-reader")
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._ready = threading.Event()
+        self._broken: Exception | None = None
+
+    @property
+    def _name(self) -> str:
+        return self._path.stem if self._path else "memory"
+
+    async def write(self, work: Work[T]) -> T:
+        """Run in a transaction on the writer thread. When this returns, the change survives
+        the end of the process, however it comes."""
+        if self._closed:
+            raise StoreClosed(f"{self._name} is closed")
+        if self._opened is None:
+            self._opened = threading.Thread(target=self._write_loop, name=f"{self._name}-writer", daemon=True)
+            self._opened.start()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._queue.put_nowait((work, done, loop))
+        return await done
+
+    async def read(self, work: Work[T]) -> T:
+        """Run on a reader: it sees every write that has returned."""
+        if self._path is None or not self._ready.is_set():
+            return await self.write(work)  # in memory there is one connection; and the writer creates the file
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        """Finish what was asked, then close."""
+        if self._closed:
+            return
+        self._closed = True
+        loop = asyncio.get_running_loop()
+        if self._opened is not None:
+            self._queue.put(None)
+            await loop.run_in_executor(None, self._opened.join)
+        self._readers.shutdown(wait=True)
+        for connection in self._connections:
+            connection.close()
+
+    def _read(self, work: Work[T]) -> T:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            assert self._path is not None
+            connection = self._local.connection = self._connect(self._path)
+            connection.execute("pragma query_only = on")
+            self._connections.append(connection)
+        return work(connection)
+
+    def _connect(self, path: Path | str) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma synchronous = normal")
+        return connection
+
+    # --- the writer thread -----------------------------------------------------------------------
+
+    def _write_loop(self) -> None:
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = self._connect(self._path or ":memory:")
+            if self._path is not None:
+                connection.execute("pragma journal_mode = wal")
+            self._migrate(connection)
+            self._ready.set()
+        except (sqlite3.Error, AgentError) as error:
+            self._broken = error
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            while len(batch) < _BATCH:
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if item is None:
+                    self._queue.put(None)
+                    break
+                batch.append(item)
+            if connection is None or self._broken is not None:
+                for _, done, loop in batch:
+                    _resolve(loop, done, None, self._broken)
+            else:
+                self._commit(connection, batch)
+        if connection is not None:
+            connection.close()
+
+    def _commit(self, connection: sqlite3.Connection, batch: list[Any]) -> None:
+        outcomes: list[tuple[Any, Exception | None]] = []
+        try:
+            connection.execute("begin immediate")
+            for work, _, _ in batch:
+                connection.execute("savepoint one")
+                try:
+                    outcomes.append((work(connection), None))
+                except Exception as error:  # noqa: BLE001  handed to whoever asked; the others go on
+                    connection.execute("rollback to one")
+                    outcomes.append((None, error))
+                connection.execute("release one")
+            connection.execute("commit")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            outcomes = [(None, error)] * len(batch)
+        for (_, done, loop), (value, failure) in zip(batch, outcomes, strict=True):
+            _resolve(loop, done, value, failure)
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        connection.execute("begin immediate")
+        version = connection.execute("pragma user_version").fetchone()[0]
+        if version > len(self._migrations):
+            raise AgentError(
+                f"{self._path} was written by a newer version of this program; update it, or move the file away"
+            )
+        for migration in self._migrations[version:]:
+            migration(connection)
+        connection.execute(f"pragma user_version = {len(self._migrations)}")
+        connection.execute("commit")
+
+
+def _resolve(loop: asyncio.AbstractEventLoop, done: asyncio.Future[Any], value: Any, error: Exception | None) -> None:
+    def settle() -> None:
+        if not done.done():
+            if error is not None:
+                done.set_exception(error)
+            else:
+                done.set_result(value)
+
+    try:
+        loop.call_soon_threadsafe(settle)
+    except RuntimeError:  # the loop is closed: nobody waits any more
+        return

@@ -1,0 +1,1 @@
+"""How frames travel: stdio, Streamable HTTP, and in memory for tests."""
