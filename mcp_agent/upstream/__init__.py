@@ -1,0 +1,1 @@
+"""Other MCP servers, and the client that speaks to them."""
