@@ -16,8 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
-import msgspec
-
 from mcp_agent import plugins
 from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
@@ -29,6 +27,7 @@ from mcp_agent.errors import (
     ResourceNotFound,
     ToolError,
 )
+from mcp_agent.jsonio import encode
 from mcp_agent.model import (
     Caller,
     Clock,
@@ -151,7 +150,7 @@ class Host:
         found = self._registry.tool(tool) if isinstance(tool, str) else tool
         if found is None:
             raise ToolError(f"There is no tool {tool}.{self._registry.suggest('tool', str(tool))}")
-        raw = arguments if isinstance(arguments, bytes) else msgspec.json.encode(arguments or {}, enc_hook=str)
+        raw = arguments if isinstance(arguments, bytes) else encode(arguments or {})
         caller = caller or NoCaller("library")
         scope = self._supervisor.scopes.get(found.plugin)
         if scope is None:

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from msgspec import Raw
 
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Backend
-from mcp_agent.protocol import jsonrpc, pages, wire
+from mcp_agent.protocol import pages, wire
 from mcp_agent.protocol.revisions import Revision
 
 Listing = Literal["tools", "resources", "resourceTemplates", "prompts"]
@@ -43,7 +44,7 @@ class Catalog:
         if cached is not None and cached[0] == generation:
             return cached[1]
         source, to_item = self._sources[listing]
-        items = [wire.raw(to_item(item, revision), jsonrpc.encode) for item in source()]
+        items = [Raw(encode(to_item(item, revision))) for item in source()]
         self._cache[listing, revision.name] = generation, items
         return items
 

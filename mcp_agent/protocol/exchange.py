@@ -73,8 +73,13 @@ class Exchange:
         self.arguments = b""
         self._progress = float("-inf")
 
-    def is_modern(self, revision: Revision, client: ClientInfo | None, capabilities: ClientCapabilities,
-                  log_level: LogLevel | None) -> None:  # fmt: skip
+    def describe(
+        self,
+        revision: Revision,
+        client: ClientInfo | None,
+        capabilities: ClientCapabilities,
+        log_level: LogLevel | None,
+    ) -> None:
         """What a modern request says of itself, in place of what a session would remember."""
         self.revision = revision
         self.capabilities = capabilities
@@ -99,7 +104,7 @@ class Exchange:
 
     async def _run(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
-            result = await work
+            self._finish(await work)
         except asyncio.CancelledError:
             self._stopped()
         except ToolError as error:
@@ -114,8 +119,6 @@ class Exchange:
         except Exception:  # noqa: BLE001  the last line of defence: logged, and the client gets its answer
             trace_id = self.server.report_bug(f"Serving {self.method}")
             self.fail(ProtocolError(str(InternalFailure("The server", trace_id))))
-        else:
-            self._finish(result)
 
     def _finish(self, result: Any) -> None:
         if self.timer is not None:
@@ -129,8 +132,9 @@ class Exchange:
 
     def reply(self, result: wire.Wire) -> None:
         """Send the result, unless this has ended another way."""
+        frame = jsonrpc.response(self.id, self.server.complete(result, self.revision))
         if self._end():
-            self.channel.reply(jsonrpc.response(self.id, self.server.complete(result, self.revision)))
+            self.channel.reply(frame)
 
     def fail(self, error: ProtocolError) -> None:
         """Send the error, unless this has ended another way."""

@@ -8,11 +8,9 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from mcp_agent.errors import InvalidRequest, ParseError, ProtocolError
+from mcp_agent.jsonio import encode
 
 Id: TypeAlias = int | str
-
-encode = msgspec.json.Encoder(enc_hook=str).encode
-"""Anything to JSON bytes; values that JSON has no form for (a Path, say) become their text."""
 
 
 class Frame(Struct):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Raw, Struct
 
 from mcp_agent.errors import (
     InvalidParams,
@@ -24,6 +24,7 @@ from mcp_agent.errors import (
     ProtocolError,
     UnsupportedVersion,
 )
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Backend, Clock
 from mcp_agent.protocol import handlers, jsonrpc, subscriptions, wire
 from mcp_agent.protocol.catalog import Catalog
@@ -102,7 +103,7 @@ class Server:
         self.jobs = Jobs(clock, limit=limits.jobs, ttl=limits.job_ttl, poll=limits.job_poll)
         self.jobs.changed = self._job_changed
         self.peers: set[Peer] = set()
-        self._meta = {SERVER_INFO: wire.raw(info)}
+        self._meta = {SERVER_INFO: Raw(encode(info))}
 
     # --- from the transport ----------------------------------------------------------------------
 
@@ -266,7 +267,7 @@ class Server:
                 raise MethodNotFound(method.name)
             if meta.capabilities is UNSET:
                 raise MissingMeta("Invalid params: _meta lacks io.modelcontextprotocol/clientCapabilities")
-            exchange.is_modern(MODERN, meta.client, meta.capabilities, meta.log_level)
+            exchange.describe(MODERN, meta.client, meta.capabilities, meta.log_level)
             if method.task_extension and not exchange.tasks:
                 raise MissingCapability({"extensions": {TASKS: {}}})
             return

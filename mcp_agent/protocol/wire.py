@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from mcp_agent.errors import ProtocolError, ResourceNotFound
@@ -178,8 +177,3 @@ def timestamp(seconds: float) -> str:
 
     moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def raw(value: Any, encode: Any = msgspec.json.encode) -> msgspec.Raw:
-    """Encoded once, to be put into many frames."""
-    return msgspec.Raw(encode(value))

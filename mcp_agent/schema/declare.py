@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from mcp_agent.errors import InvalidParams, PluginError
+from mcp_agent.jsonio import encode
 from mcp_agent.model import (
     Annotations,
     Completer,
@@ -164,7 +165,7 @@ def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
     mime_type = options["mime_type"]
 
     async def read(ctx: Any, found_uri: str, parts: Mapping[str, str]) -> Sequence[ResourceContents]:
-        arguments = signature.parse(uri, results.render_json(dict(parts)))
+        arguments = signature.parse(uri, encode(dict(parts)))
         return _contents(await call(ctx, arguments), found_uri, mime_type)
 
     return Resource(
@@ -187,7 +188,7 @@ def _contents(value: Any, uri: str, mime_type: str | None) -> Sequence[ResourceC
         return (ResourceContents(uri=uri, mime_type=mime_type or "text/plain", text=value),)
     if isinstance(value, bytes):
         return (ResourceContents(uri=uri, mime_type=mime_type or "application/octet-stream", blob=value),)
-    text = results.render_json(value).decode()
+    text = encode(value).decode()
     return (ResourceContents(uri=uri, mime_type=mime_type or "application/json", text=text),)
 
 
@@ -208,7 +209,7 @@ def build_prompt(function: Callable[..., Any], plugin: str) -> Prompt:
         if missing:
             raise InvalidParams(f"Prompt {name} needs {', '.join(missing)}")
         known = {key: value for key, value in given.items() if key in signature.names}
-        value = await call(ctx, signature.parse(name, results.render_json(known)))
+        value = await call(ctx, signature.parse(name, encode(known)))
         return _prompt_result(value, inspect.getdoc(function))
 
     return Prompt(

@@ -10,12 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
 from mcp_agent.schema.types import Schema, schema_of
 
 _BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
-_encode = msgspec.json.Encoder(enc_hook=str).encode
-
 Render = Callable[[Any], ToolResult]
 
 
@@ -49,11 +48,6 @@ def render_any(value: Any) -> ToolResult:
     return _structured(value) if isinstance(value, dict | msgspec.Struct) else _wrapped(value)
 
 
-def render_json(value: Any) -> bytes:
-    """A value as JSON; what JSON has no form for becomes its text."""
-    return _encode(value)
-
-
 def _text(value: str) -> ToolResult:
     return ToolResult(content=(Text(text=value),))
 
@@ -61,14 +55,14 @@ def _text(value: str) -> ToolResult:
 def _structured(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
-    raw = _encode(value)
+    raw = encode(value)
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
 
 
 def _wrapped(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
-    raw = _encode(value)
+    raw = encode(value)
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(b'{"result":' + raw + b"}"))
 
 

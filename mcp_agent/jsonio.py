@@ -1,0 +1,27 @@
+"""Values to JSON, whatever they hold: text that no encoding has a form for must not cost a client its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
+
+def encode(value: Any) -> bytes:
+    """JSON bytes. What JSON has no form for (a Path, say) becomes its text, a lone surrogate becomes U+FFFD."""
+    try:
+        return _encode(value)
+    except UnicodeEncodeError:  # names of files that are not UTF-8, mostly
+        return _encode(_scrubbed(msgspec.to_builtins(value, enc_hook=str)))
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_scrubbed(key): _scrubbed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrubbed(item) for item in value]
+    return value
