@@ -24,7 +24,7 @@ class LimitSettings(_Section, frozen=True):
     """Bounds that keep one client or one tool from using up the machine."""
 
     message_bytes: Annotated[Count, Meta(description="Longest message a client may send, in bytes.")] = 16 * 2**20
-    in_flight: Annotated[Count, Meta(description="Requests of one client at a time; more are refused.")] = 1000
+    in_flight: Annotated[Count, Meta(description="Requests of one client at a time; more are refused.")] = 4000
     tool_seconds: Annotated[
         Seconds, Meta(description="How long a tool may run that sets no time of its own. 0 for no limit.")
     ] = 600.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -17,6 +18,17 @@ from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
 
 Form = type | dict[str, Any]
+
+_PYTHON_LEVELS: dict[LogLevel, int] = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "notice": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+    "alert": logging.CRITICAL,
+    "emergency": logging.CRITICAL,
+}
 
 
 class NoCaller:
@@ -146,7 +158,8 @@ class Context:
         self._on_loop(self._caller.progress, value, total, message)
 
     def log(self, level: LogLevel, data: Json) -> None:
-        """Tell the client something worth knowing. Never a secret."""
+        """Tell the client something worth knowing, and write it into the log. Never a secret."""
+        logging.getLogger(f"mcp_agent.plugin.{self.plugin}").log(_PYTHON_LEVELS[level], "%s", data)
         self._on_loop(self._caller.log, level, self._scope.name, data)
 
     async def detach(self) -> None:

@@ -55,7 +55,7 @@ class ServerInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="
 class Limits(Struct, frozen=True, kw_only=True):
     """Bounds, in seconds, bytes and counts."""
 
-    in_flight: int = 1000
+    in_flight: int = 4000
     """Requests of one client at a time; more are refused."""
     page_size: int = 250
     list_ttl: float = 300
