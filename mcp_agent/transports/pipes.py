@@ -40,11 +40,14 @@ class Writer(Protocol):
 
 
 def is_stream(fd: int) -> bool:
-    """Whether the event loop can wait on it: pipes, sockets and terminals on POSIX; no files, nothing on Windows."""
+    """Whether the event loop can wait on it: pipes, sockets and terminals on POSIX; nothing on Windows.
+
+    No files, and no /dev/null: libuv ends the process when it is asked to wait on one of those.
+    """
     if sys.platform == "win32":
         return False
     mode = os.fstat(fd).st_mode
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(fd)
 
 
 async def open_reader(fd: int, events: Events) -> Reader:
