@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from mcp_agent.errors import InvalidParams, PluginError
+from mcp_agent.errors import InvalidArguments, InvalidParams, PluginError
 from mcp_agent.jsonio import encode
 from mcp_agent.model import (
     Annotations,
@@ -78,6 +78,7 @@ def resource(
 ) -> Callable[[F], F]:
     """Makes a function a resource. ``{name}`` in ``uri`` makes it a template whose parts are its arguments.
 
+    Arguments come as text: one of type int takes "7". A URI whose parts do not fit names nothing.
     The function gives str, bytes, a JSON value, ResourceContents or a list of ResourceContents; ``None`` says that
     there is nothing of that URI.
     """
@@ -156,7 +157,7 @@ def _invoker(function: Callable[..., Any], signature: Signature) -> Callable[[An
 def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
     """The resource or template that a decorated function declares. Raises PluginError."""
     options = _options("resource", function)
-    signature = read_signature(function)
+    signature = read_signature(function, from_text=True)
     uri: str = options["uri"]
     variables = templates.variables(uri)
     if set(variables) != set(signature.names):
@@ -165,7 +166,10 @@ def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
     mime_type = options["mime_type"]
 
     async def read(ctx: Any, found_uri: str, parts: Mapping[str, str]) -> Sequence[ResourceContents]:
-        arguments = signature.parse(uri, encode(dict(parts)))
+        try:
+            arguments = signature.parse(uri, encode(dict(parts)))
+        except InvalidArguments:  # a URI of this form, but nothing can be there
+            return ()
         return _contents(await call(ctx, arguments), found_uri, mime_type)
 
     return Resource(
@@ -195,10 +199,10 @@ def _contents(value: Any, uri: str, mime_type: str | None) -> Sequence[ResourceC
 def build_prompt(function: Callable[..., Any], plugin: str) -> Prompt:
     """The prompt that a decorated function declares. Raises PluginError."""
     options = _options("prompt", function)
-    signature = read_signature(function)
+    signature = read_signature(function, from_text=True)
     name = options["name"] or function.__name__
     required = signature.schema.get("required", ())
-    arguments = tuple(
+    declared = tuple(
         PromptArgument(name=key, description=node.get("description"), required=key in required)
         for key, node in signature.schema["properties"].items()
     )
@@ -209,11 +213,14 @@ def build_prompt(function: Callable[..., Any], plugin: str) -> Prompt:
         if missing:
             raise InvalidParams(f"Prompt {name} needs {', '.join(missing)}")
         known = {key: value for key, value in given.items() if key in signature.names}
-        value = await call(ctx, signature.parse(name, encode(known)))
-        return _prompt_result(value, inspect.getdoc(function))
+        try:
+            arguments = signature.parse(name, encode(known))
+        except InvalidArguments as error:
+            raise InvalidParams(str(error)) from None
+        return _prompt_result(await call(ctx, arguments), inspect.getdoc(function))
 
     return Prompt(
-        name=name, plugin=plugin, get=get, arguments=arguments, title=options["title"],
+        name=name, plugin=plugin, get=get, arguments=declared, title=options["title"],
         description=inspect.getdoc(function), icons=tuple(options["icons"]), complete=options["complete"] or {},
     )  # fmt: skip
 

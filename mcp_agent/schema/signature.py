@@ -7,8 +7,8 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Mapping
-from types import NoneType
-from typing import Annotated, Any
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,8 @@ from mcp_agent.schema.explain import explain
 from mcp_agent.schema.fields import HEADER
 from mcp_agent.schema.types import Schema, decode_hook, schema_of
 
+_BOUNDS = ("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz")
+_REMARKS = ("title", "description", "examples", "extra_json_schema", "extra")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -40,8 +42,11 @@ class Signature(Struct, frozen=True, kw_only=True, eq=False):
             raise explain(error, tool, raw, self.schema) from None
 
 
-def read_signature(function: Callable[..., Any]) -> Signature:
-    """Raises PluginError for a signature that cannot become a schema, naming function and parameter."""
+def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> Signature:
+    """Raises PluginError for a signature that cannot become a schema, naming function and parameter.
+
+    ``from_text``: arguments come as text only, as in a URI, so that "7" is good for an int.
+    """
     name = function.__qualname__
     try:
         hints = typing.get_type_hints(function, include_extras=True)
@@ -64,10 +69,10 @@ def read_signature(function: Callable[..., Any]) -> Signature:
             fields.append((parameter.name, _described(hint), _default(parameter.default)))
     arguments = msgspec.defstruct(function.__name__, fields, kw_only=True, forbid_unknown_fields=True)
     try:
-        decoder = msgspec.json.Decoder(arguments, dec_hook=decode_hook)
-    except TypeError as error:
-        raise PluginError(f"{name}: its arguments cannot be told apart in JSON: {error}") from None
-    schema = schema_of(arguments)
+        decoder = msgspec.json.Decoder(arguments, dec_hook=decode_hook, strict=not from_text)
+        schema = schema_of(arguments)
+    except (TypeError, PluginError) as error:
+        raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument: {error}") from None
     schema.setdefault("properties", {})
     if not schema.get("required"):
         schema.pop("required", None)
@@ -83,7 +88,29 @@ def _described(hint: Any) -> Any:
         return hint
     kind, *notes = typing.get_args(hint)
     notes = [msgspec.Meta(description=note) if isinstance(note, str) else note for note in notes]
-    return functools.reduce(lambda done, note: Annotated[done, note], notes, kind)
+    return functools.reduce(_annotated, notes, kind)
+
+
+def _annotated(kind: Any, note: Any) -> Any:
+    """``Annotated[kind, note]``, where bounds on ``X | None`` are bounds on X: msgspec takes them only there."""
+    members = typing.get_args(kind) if typing.get_origin(kind) in (Union, UnionType) else ()
+    bounds = {key: getattr(note, key, None) for key in _BOUNDS}
+    if len(members) != 2 or NoneType not in members or not any(value is not None for value in bounds.values()):
+        return Annotated[kind, note]
+    inner = next(member for member in members if member is not NoneType)
+    rest = {key: getattr(note, key) for key in _REMARKS}
+    return Annotated[Annotated[inner, msgspec.Meta(**bounds)] | None, msgspec.Meta(**rest)]
+
+
+def _culprit(fields: list[Any]) -> str:
+    """Which of these parameters has a type that JSON cannot hold."""
+    for name, hint, *_ in fields:
+        try:
+            msgspec.json.Decoder(hint, dec_hook=decode_hook)
+            schema_of(hint)
+        except (TypeError, PluginError):
+            return str(name)
+    return "one parameter"
 
 
 def _default(value: Any) -> Any:
