@@ -161,7 +161,8 @@ class Exchange:
 
     def abandon(self) -> None:
         """The client no longer wants an answer: stop, and send none."""
-        self._end()
+        if self._end():
+            self.channel.drop()
         if self.job is None and self.task is not None:
             self.task.cancel()
 

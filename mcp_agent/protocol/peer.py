@@ -30,6 +30,9 @@ class Channel(Protocol):
     def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
         """The answer to the request this channel belongs to. Nothing follows it. ``error`` if that is what it is."""
 
+    def drop(self) -> None:
+        """The request this channel belongs to gets no answer: the client cancelled it, or left."""
+
 
 class Subscription:
     """A ``subscriptions/listen`` stream."""

@@ -32,7 +32,7 @@ from mcp_agent.protocol.exchange import Exchange
 from mcp_agent.protocol.jobs import Job, Jobs
 from mcp_agent.protocol.jsonrpc import BadFrame, Frame
 from mcp_agent.protocol.methods import METHODS, Method
-from mcp_agent.protocol.params import SERVER_INFO, TASKS, Cancelled, Meta
+from mcp_agent.protocol.params import SERVER_INFO, TASKS, Cancelled, Meta, Params
 from mcp_agent.protocol.peer import Channel, Peer
 from mcp_agent.protocol.revisions import LATEST_LEGACY, MODERN, SUPPORTED, Revision
 from mcp_agent.protocol.seal import Sealer
@@ -40,6 +40,7 @@ from mcp_agent.protocol.seal import Sealer
 log = logging.getLogger(__name__)
 
 _decode_cancelled = msgspec.json.Decoder(Cancelled).decode
+_decode_params = msgspec.json.Decoder(Params).decode
 
 
 class ServerInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -234,12 +235,12 @@ class Server:
         try:
             method = METHODS.get(name)
             if method is None:
-                self._settle_unknown(peer, exchange, params)
+                self._settle_unknown(peer, exchange, None, params)
                 raise MethodNotFound(name)
             try:
                 decoded = method.decoder.decode(b"{}" if params is UNSET else params)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                self._settle_unknown(peer, exchange, params)
+                self._settle_unknown(peer, exchange, method, params)
                 raise InvalidParams(f"Invalid params of {name}: {error}") from None
             except RecursionError:
                 raise InvalidParams(f"Invalid params of {name}: nested too deeply") from None
@@ -284,10 +285,19 @@ class Server:
         if not method.legacy:
             raise MethodNotFound(method.name)
 
-    def _settle_unknown(self, peer: Peer, exchange: Exchange, params: Any) -> None:
-        """Errors are worded for the era, which for a request that makes no sense is a guess."""
-        if peer.revision is None:
+    def _settle_unknown(self, peer: Peer, exchange: Exchange, method: Method | None, params: Any) -> None:
+        """The era of a request that makes no sense, from what it says of itself; its error is worded for that.
+
+        Raises MethodNotFound where that era has no such method, whatever its params.
+        """
+        try:
+            modern = params is not UNSET and _decode_params(params).meta.version is not UNSET
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            modern = False
+        if modern or peer.revision is None:
             exchange.revision = MODERN
+        if method is not None and modern and not method.modern:
+            raise MethodNotFound(method.name)
 
 
 class Batch:
@@ -317,7 +327,15 @@ class Batch:
         self._answers.append(frame)
         self._flush()
 
+    def drop(self) -> None:
+        self._expected -= 1
+        self._flush()
+
     def _flush(self) -> None:
-        if self._complete and self._answers and len(self._answers) >= self._expected:
+        if not self._complete or len(self._answers) < self._expected:
+            return
+        if self._answers:
             self._channel.reply(b"[" + b",".join(self._answers) + b"]")
             self._answers = []
+        else:
+            self._channel.drop()

@@ -37,3 +37,6 @@ class MemoryConnection:
 
     def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
         self._frames.put_nowait(frame)
+
+    def drop(self) -> None:
+        """The stream is shared: there is nothing to end."""

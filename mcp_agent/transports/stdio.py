@@ -106,6 +106,9 @@ class Connection:
     def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
         self.send(frame)
 
+    def drop(self) -> None:
+        """The stream is shared: there is nothing to end."""
+
     def _flush(self) -> None:
         self._flushing = False
         if self._out:
