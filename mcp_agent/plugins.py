@@ -30,12 +30,13 @@ _HOOKS = [name for name in vars(hookspecs) if name.startswith("mcp_agent_")]
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A plugin that could be loaded. Nothing of it has been imported."""
+    """A plugin that could be loaded. Nothing of it has been imported. ``conflict`` says why it cannot be."""
 
     name: str
     module: str
     distribution: str | None = None
     version: str | None = None
+    conflict: str | None = None
 
     def record(self, **changes: Any) -> PluginRecord:
         return PluginRecord(
@@ -68,12 +69,27 @@ class Plugin(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def discover(modules: Iterable[str] = ()) -> list[Found]:
-    """Installed plugins by name, then those given as module paths. Two of one name: the first counts."""
-    found = {entry.name: _from_entry(entry) for entry in sorted(entry_points(group=ENTRY_POINTS), key=_by_name)}
+    """Installed plugins by name, then those given as module paths: these win over an installed one of their name.
+
+    Of two installed plugins of one name the second can only fail; its record says why.
+    """
+    found: dict[str, Found] = {}
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=_by_name):
+        one = _from_entry(entry)
+        if one.name in found:
+            one = _second_of_its_name(one, found[one.name])
+        found[one.name] = one
+    known = {one.module for one in found.values()}
     for module in modules:
-        name = module.rpartition(".")[2].removeprefix("mcp_agent_")
-        found.setdefault(name, Found(name=name, module=module))
+        if module not in known:
+            name = module.rpartition(".")[2].removeprefix("mcp_agent_")
+            found[name] = Found(name=name, module=module)
     return list(found.values())
+
+
+def _second_of_its_name(one: Found, first: Found) -> Found:
+    conflict = f"{first.distribution} has a plugin named {one.name} already; uninstall one of the two"
+    return msgspec.structs.replace(one, name=f"{one.name}@{one.distribution}", conflict=conflict)
 
 
 def _by_name(entry: EntryPoint) -> str:
@@ -90,6 +106,8 @@ def _from_entry(entry: EntryPoint) -> Found:
 
 def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
     """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did."""
+    if found.conflict is not None:
+        raise PluginError(found.conflict)
     try:
         plugin = _import(found.module)
     except Exception as error:
