@@ -118,7 +118,8 @@ class PluginContract:
         for tool in self._tools():
             for schema in (tool.input_schema, tool.output_schema):
                 if schema is not None:
-                    validator.check_schema(schema)
+                    problems = [error.message for error in validator(validator.META_SCHEMA).iter_errors(schema)]
+                    assert not problems, f"{tool.name}: no valid JSON Schema: {'; '.join(problems)}"
                     assert schema.get("type") == "object", f"{tool.name}: the top of a schema must be an object"
 
     def test_wrong_arguments_are_refused_by_name(self) -> None:

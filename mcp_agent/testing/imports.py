@@ -30,8 +30,11 @@ class Imported(Struct, frozen=True):
     printed: str
 
     def foreign(self, package: str) -> list[str]:
-        """Top-level packages among them that are neither Python's own, nor the host's, nor the plugin's."""
-        tops = {module.partition(".")[0] for module in self.modules}
+        """Top-level packages among them that are neither Python's own, nor the host's, nor the plugin's.
+
+        Those with a leading underscore are left out: they come with another, or belong to this build of Python.
+        """
+        tops = {module.partition(".")[0] for module in self.modules if not module.startswith("_")}
         return sorted(tops - {package, "mcp_agent"} - sys.stdlib_module_names)
 
 

@@ -1,0 +1,121 @@
+"""The contract suite that plugins run on themselves: a plugin with a fault does not pass, and hears why."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from mcp_agent.testing import PluginContract
+
+GOOD = '''
+from typing import Annotated, Any
+import msgspec
+from mcp_agent import Field, Scene, ToolError, hookimpl, tool
+
+@tool(effect="read")
+async def faulty_add(first: Annotated[int, Field("One number.")], other: int = 0) -> int:
+    """Add the other number to a number."""
+    return first + other
+
+async def adds(stage):
+    stage.say((await stage.call("faulty_add", first=1)).text)
+
+@hookimpl
+def mcp_agent_tools():
+    return [faulty_add]
+
+@hookimpl
+def mcp_agent_demo():
+    return [Scene("It adds", adds)]
+
+@hookimpl
+async def mcp_agent_startup(ctx):
+    pass
+
+@hookimpl
+async def mcp_agent_health(ctx):
+    return "Fine."
+'''
+STRAY = "other: Annotated[Any, msgspec.Meta(extra_json_schema={{{}}})] = 0"
+"""A schema that says something else than the type."""
+
+MANY = "unittest.mock, xmlrpc.server, multiprocessing.pool, email.mime.text, xml.dom.minidom, curses.panel, dbm.dumb"
+ONLY_ONCE = "    global started\n    if 'started' in globals(): raise ValueError('twice')\n    started = True"
+
+LOADS = "test_it_loads_starts_and_stops"
+IMPORT = "test_its_import_is_light"
+HEALTH = "test_its_health_answers"
+NAMES = "test_its_tools_are_named_and_described"
+ARGUMENTS = "test_its_arguments_are_described"
+SCHEMAS = "test_its_schemas_are_valid"
+REFUSES = "test_wrong_arguments_are_refused_by_name"
+EXAMPLES = "test_its_examples_give_what_the_schemas_promise"
+SCENES = "test_its_scenes_play"
+CHECKS = [LOADS, IMPORT, HEALTH, NAMES, ARGUMENTS, SCHEMAS, REFUSES, EXAMPLES, SCENES]
+
+
+class Run:
+    """Holds a source text to one check of the contract."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, source: str, check: str) -> None:
+        (self.folder / "mcp_agent_faulty.py").write_text(textwrap.dedent(source))
+
+        class Contract(PluginContract):
+            module = "mcp_agent_faulty"
+            examples = {"faulty_add": {"first": 2}}  # noqa: RUF012
+
+        getattr(Contract(), check)()
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.delitem(sys.modules, "mcp_agent_faulty", raising=False)
+    return Run(tmp_path)
+
+
+def test_every_check_is_tried_here() -> None:
+    assert sorted(CHECKS) == sorted(name for name in dir(PluginContract) if name.startswith("test_"))
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_good_plugin_passes(run: Run, check: str) -> None:
+    run(GOOD, check)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "says"),
+    [
+        ("import Field", "import Feild", LOADS, "It could not be imported: ImportError"),
+        ("    pass", "    raise ValueError('no cable')", LOADS, "Its startup failed: ValueError: no cable"),
+        ("    pass", ONLY_ONCE, LOADS, "it did not come back after a stop: Its startup failed: ValueError: twice"),
+        ("    pass", "    print('hello')", LOADS, "it prints 'hello"),
+        ("async def adds", "import yaml\nasync def adds", IMPORT, "yaml: import them in the functions"),
+        ("async def adds", "print('hi')\nasync def adds", IMPORT, "prints 'hi\\n': stdout belongs to the protocol"),
+        ("async def adds", f"import {MANY}\nasync def adds", IMPORT, "60 at most is fine: "),
+        ('"Fine."', "7", HEALTH, "is 7, not a sentence"),
+        ('return "Fine."', 'raise ToolError("The cable is loose.")', HEALTH, "The cable is loose"),
+        ('"""Add the other number to a number."""', '"""Add."""', NAMES, "its docstring has 4 characters; 15 to 2000"),
+        ("faulty_add", "faulty_addNow", NAMES, "use snake_case"),
+        ('Annotated[int, Field("One number.")]', "int", ARGUMENTS, "say what first is"),
+        ("other: int = 0", STRAY.format('"type": "nummer"'), SCHEMAS, "'nummer' is not valid"),
+        ("other: int = 0", STRAY.format('"type": "string"'), REFUSES, "{'strange': True}}, but without naming other"),
+        ("return first + other", 'return "five"', EXAMPLES, "the result is not what its schema says: 'five'"),
+        ("return first + other", 'raise ToolError("Out of paper.")', EXAMPLES, "failed: Out of paper."),
+        ("return first + other", "return print(first) or first", EXAMPLES, "it prints '2"),
+        ("stage.say(", "str(", SCENES, "'It adds' tells the person nothing"),
+        ("stage.say(", "stage.check(False, 'too slow'); str(", SCENES, "too slow"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_found_and_named(run: Run, old: str, new: str, check: str, says: str) -> None:
+    assert old in GOOD
+    with pytest.raises(AssertionError) as caught:
+        run(GOOD.replace(old, new), check)
+    assert says in str(caught.value)
