@@ -25,7 +25,7 @@ _SENTINEL = ("=?base64?", "?=")
 _MISSING = object()
 
 
-class Body(Struct):
+class Body(Struct, frozen=True):
     """What of a request's params the headers repeat, undecided yet whether any of it is valid."""
 
     meta: Any = field(name="_meta", default=None)
@@ -137,7 +137,7 @@ def _single(headers: CIMultiDictProxy[str], name: str) -> str | None:
 
 def _decoded(name: str, value: str) -> str:
     prefix, suffix = _SENTINEL
-    if not (value.startswith(prefix) and value.endswith(suffix)):
+    if not (value.startswith(prefix) and value.endswith(suffix)) or len(value) < len(prefix) + len(suffix):
         return value
     try:
         return base64.b64decode(value[len(prefix) : -len(suffix)], validate=True).decode()
