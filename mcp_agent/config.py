@@ -45,7 +45,7 @@ class LogSettings(_Section, frozen=True):
     level: Annotated[LogLevel, Meta(description="The least important level that is kept in the file.")] = "info"
     stderr_level: Annotated[LogLevel, Meta(description="The least important level shown on stderr.")] = "warning"
     max_bytes: Annotated[Count, Meta(description="Size at which a new log file is begun.")] = 5 * 2**20
-    keep_files: Annotated[Count, Meta(description="Old log files kept.")] = 5
+    keep_files: Annotated[Count, Meta(description="Old log files kept; each day begins a new one.")] = 20
     keep_days: Annotated[Count, Meta(description="Days after which an old log file is deleted.")] = 30
 
 
