@@ -6,11 +6,11 @@ environment and code that embeds a Host are all held against these types.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from mcp_agent.model import LogLevel
+from mcp_agent.model import Effect, LogLevel
 
 Seconds = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
@@ -49,6 +49,37 @@ class LogSettings(_Section, frozen=True):
     keep_days: Annotated[Count, Meta(description="Days after which an old log file is deleted.")] = 30
 
 
+class Rule(_Section, frozen=True):
+    """Decides the calls it matches. Names are patterns with * and ?; what is left out matches everything."""
+
+    decide: Annotated[Literal["allow", "ask", "deny"], Meta(description="What happens to a call that matches.")]
+    tool: Annotated[str, Meta(description="Tools, such as 'home_*'.")] = "*"
+    plugin: Annotated[str, Meta(description="Plugins.")] = "*"
+    effect: Annotated[tuple[Effect, ...], Meta(description="read, write, destructive.")] = ()
+    principal: Annotated[str, Meta(description="Who calls: 'stdio:claude-ai', 'http*', 'cli', 'library'.")] = "*"
+    when: Annotated[
+        str, Meta(description="A condition over the arguments, in CEL: 'entity_id in [\"lock.front\"]'.")
+    ] = ""
+    every: Annotated[
+        Literal["call", "session"] | None,
+        Meta(description="How often 'ask' asks. Left out: once a session for write, each time for destructive."),
+    ] = None
+    because: Annotated[str, Meta(description="A reason to show.")] = ""
+
+
+class PolicySettings(_Section, frozen=True):
+    """What assistants may do. Without rules: reading is free, writing asks once a session, destroying each time."""
+
+    read_only: Annotated[bool, Meta(description="Nothing may be changed, whatever the rules say.")] = False
+    rules: Annotated[tuple[Rule, ...], Meta(description="The first rule that matches a call decides.")] = ()
+    out_of_band: Annotated[
+        bool,
+        Meta(description="Where a client cannot ask you, wait for 'mcp-agent approve'. Otherwise that means no."),
+    ] = True
+    wait_seconds: Annotated[Seconds, Meta(description="How long such a call waits for you.")] = 45.0
+    approval_seconds: Annotated[Seconds, Meta(description="How long an approval stays good, unused.")] = 300.0
+
+
 class HttpSettings(_Section, frozen=True):
     """Serving over HTTP, with ``mcp-agent serve --http``."""
 
@@ -69,6 +100,7 @@ class Config(_Section, frozen=True):
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     http: HttpSettings = HttpSettings()
+    policy: PolicySettings = PolicySettings()
     plugins: Annotated[
         dict[str, dict[str, Any]],
         Meta(description="A section per plugin: 'enabled: false' switches it off, the rest is its own."),

@@ -36,6 +36,7 @@ class NoCaller:
 
     def __init__(self, principal: str) -> None:
         self.principal = principal
+        self.session = principal
 
     def supports(self, capability: str) -> bool:
         return False

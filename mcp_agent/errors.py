@@ -4,6 +4,7 @@
     ├── ToolError                 the model and the person read it; becomes a result with ``isError``
     │   ├── InvalidArguments      a tool was called with arguments it does not take
     │   ├── ToolTimeout           a tool ran longer than it may
+    │   ├── Denied                the policy or the person said no
     │   ├── CannotAsk             a tool wanted to ask the person, and this client has no way to
     │   └── InternalFailure       a bug in a tool: logged under a trace id, which is all the caller sees
     ├── ProtocolError             becomes a JSON-RPC error, code and data included
@@ -50,6 +51,10 @@ class InvalidArguments(ToolError):
 
 class ToolTimeout(ToolError):
     """The tool was stopped because its time was up."""
+
+
+class Denied(ToolError):
+    """The call was not allowed, and did not run."""
 
 
 class CannotAsk(ToolError):

@@ -174,6 +174,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     timeout: float | None = None
     task: TaskMode = "auto"
     headers: tuple[tuple[tuple[str, ...], str], ...] = ()
+    preview: Callable[[Any, Any], Any] | None = None
+    """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 
 
 class Resource(Struct, frozen=True, kw_only=True, eq=False):
@@ -327,6 +329,10 @@ class Caller(Protocol):
     @property
     def principal(self) -> str:
         """Who it is: ``stdio:NAME``, ``http:NAME``, ``cli`` or ``library``."""
+
+    @property
+    def session(self) -> str:
+        """The stretch of work this call belongs to: a connection, or the principal where there is none."""
 
     def supports(self, capability: str) -> bool:
         """Whether this client declared ``elicitation``, ``elicitation.url``, ``sampling``, ``roots``, ..."""

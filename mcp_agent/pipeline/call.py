@@ -8,9 +8,12 @@ from mcp_agent.model import Caller, Tool
 
 
 class Call:
-    """``raw`` is the JSON that came; ``arguments`` is set by the validate stage."""
+    """``raw`` is the JSON that came; ``arguments`` is set by the validate stage.
 
-    __slots__ = ("arguments", "caller", "context", "raw", "tool")
+    ``decision`` is what the permission stage made of it, in words, for the audit.
+    """
+
+    __slots__ = ("arguments", "caller", "context", "decision", "raw", "tool")
 
     def __init__(self, tool: Tool, raw: bytes, caller: Caller, context: Any) -> None:
         self.tool = tool
@@ -18,3 +21,4 @@ class Call:
         self.caller = caller
         self.context = context
         self.arguments: Any = None
+        self.decision = "allowed"

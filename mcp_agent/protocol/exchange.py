@@ -220,6 +220,11 @@ class Exchange:
 
     # --- Caller ----------------------------------------------------------------------------------
 
+    @property
+    def session(self) -> str:
+        """A connection or a legacy session; a stateless request over HTTP belongs to no other than its principal's."""
+        return self.principal if self.revision.modern and self.peer.kind != "stdio" else self.peer.session
+
     def supports(self, capability: str) -> bool:
         if capability.startswith("elicitation") and not self.revision.elicitation:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -54,6 +55,7 @@ class Peer:
 
     def __init__(self, kind: str, channel: Channel) -> None:
         self.kind = kind
+        self.session = secrets.token_hex(8)
         self.channel = channel
         self.revision: Revision | None = None
         self.client: ClientInfo | None = None

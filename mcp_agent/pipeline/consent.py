@@ -1,0 +1,131 @@
+"""Asking the person: through the client where it can, otherwise out of band. No channel means no."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from mcp_agent.config import PolicySettings
+from mcp_agent.errors import Denied
+from mcp_agent.model import Clock, Json
+from mcp_agent.pipeline.call import Call
+from mcp_agent.protocol.seal import binding
+from mcp_agent.store.approvals import Approval, Approvals
+
+_ONCE, _SESSION, _REFUSE = "allow once", "allow for this session", "refuse"
+_SESSION_SECONDS = 8 * 3600
+_POLL_SECONDS = 0.5
+_GRANTS = 10_000
+_SHOWN = 200
+
+
+class Consent:
+    """Obtains a person's yes for one call, or for a tool in a session.
+
+    A yes is bound to the tool, its arguments and who calls, is good once, and expires. ``sleep`` is asyncio's, or a
+    test's.
+    """
+
+    def __init__(
+        self,
+        approvals: Approvals,
+        settings: PolicySettings,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._approvals = approvals
+        self._settings = settings
+        self._clock = clock
+        self._sleep = sleep
+        self._granted: dict[tuple[str, str], float] = {}
+
+    async def obtain(self, call: Call, every: str) -> str:
+        """How the call was approved. Raises Denied when it was not."""
+        call.tool.parse(call.raw)  # nobody is asked about a call that could not run
+        grant = (call.caller.session, call.tool.name)
+        if every == "session" and self._granted.get(grant, 0.0) > self._clock.time():
+            return "earlier in this session"
+        approval = await self._open(call)
+        if approval.status == "approved":
+            how = "out of band"
+        elif call.caller.supports("elicitation"):
+            how = await self._through_client(call, approval, every)
+        elif self._settings.out_of_band:
+            how = await self._out_of_band(call, approval)
+        else:
+            raise Denied(
+                f"{call.tool.name} needs the person's consent, and this client has no way to ask for it.",
+                hint="Nothing was done. A rule of the policy can allow it.",
+            )
+        if not await self._approvals.spend(approval.id):
+            raise Denied(f"The consent for {call.tool.name} was used or has expired.", hint="Call it again.")
+        if how == _SESSION:
+            self._remember(grant)
+        return how
+
+    async def _open(self, call: Call) -> Approval:
+        principal, tool = call.caller.principal, call.tool.name
+        digest = binding(principal, "consent", tool, call.raw)
+        return await self._approvals.open(tool, principal, digest, await _summary(call))
+
+    async def _through_client(self, call: Call, approval: Approval, every: str) -> str:
+        choices = [_ONCE, _SESSION, _REFUSE] if every == "session" else [_ONCE, _REFUSE]
+        key = f"consent-{approval.id}"
+        answer = (await call.caller.ask({key: _question(approval.summary, choices)}))[key]
+        content = answer.get("content") or {}
+        chosen = content.get("decision") if answer.get("action") == "accept" else _REFUSE
+        approved = chosen in choices and chosen != _REFUSE
+        if not await self._approvals.decide(approval.id, approved) or not approved:
+            raise Denied(f"The person refused {call.tool.name}.", hint="Do not try again unless they ask for it.")
+        return str(chosen)
+
+    async def _out_of_band(self, call: Call, approval: Approval) -> str:
+        """Waits for an answer from another process: the terminal, the dashboard."""
+        call.caller.log("warning", "consent", f"Waiting for: mcp-agent approve {approval.id}")
+        until = self._clock.monotonic() + self._settings.wait_seconds
+        while True:
+            found = await self._approvals.find(approval.id)
+            if found is None or found.status in ("refused", "spent"):
+                raise Denied(f"The person refused {call.tool.name}.", hint="Do not try again unless they ask for it.")
+            if found.status == "approved":
+                return "out of band"
+            if self._clock.monotonic() >= until:
+                raise Denied(
+                    f"{call.tool.name} needs the person's consent: {approval.summary}",
+                    hint=f"Tell them to run 'mcp-agent approve {approval.id}', then make the same call again.",
+                )
+            await self._sleep(_POLL_SECONDS)
+
+    def _remember(self, grant: tuple[str, str]) -> None:
+        if len(self._granted) >= _GRANTS:
+            self._granted.pop(next(iter(self._granted)))
+        self._granted[grant] = self._clock.time() + _SESSION_SECONDS
+
+
+def _question(summary: str, choices: list[str]) -> tuple[str, Json]:
+    schema = {
+        "type": "object",
+        "properties": {"decision": {"type": "string", "title": "Your decision", "enum": choices}},
+        "required": ["decision"],
+    }
+    return "elicitation/create", {"mode": "form", "message": summary, "requestedSchema": schema}
+
+
+async def _summary(call: Call) -> str:
+    """What will happen: in the tool's own words where it has some, otherwise its name and arguments."""
+    tool = call.tool
+    what = {"read": "reads", "write": "changes something", "destructive": "cannot be taken back"}[tool.effect]
+    if tool.preview is not None:
+        words = tool.preview(call.context, tool.parse(call.raw))
+        return f"{await words if inspect.isawaitable(words) else words} ({tool.name}, {what})"
+    given = msgspec.json.decode(call.raw)
+    listed = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
+    first_line = tool.description.partition("\n")[0]
+    return f"{first_line} {tool.name} ({what}) with {listed or 'no arguments'}."
+
+
+def _shown(value: Json) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
