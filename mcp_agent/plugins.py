@@ -82,7 +82,7 @@ def discover(modules: Iterable[str] = ()) -> list[Found]:
     known = {one.module for one in found.values()}
     for module in modules:
         if module not in known:
-            name = module.rpartition(".")[2].removeprefix("mcp_agent_")
+            name = module.partition(":")[0].rpartition(".")[2].removeprefix("mcp_agent_")
             found[name] = Found(name=name, module=module)
     return list(found.values())
 
