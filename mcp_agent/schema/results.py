@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any
 
 import msgspec
@@ -69,7 +69,7 @@ def _wrapped(value: Any) -> ToolResult:
 def _is_content(kind: Any) -> bool:
     if kind is ToolResult or kind in _BLOCKS or kind == Content:
         return True
-    if typing.get_origin(kind) in (list, tuple):
+    if typing.get_origin(kind) in (list, tuple, typing.Union, UnionType):
         items = [item for item in typing.get_args(kind) if item is not Ellipsis]
         return bool(items) and all(_is_content(item) for item in items)
     return False
