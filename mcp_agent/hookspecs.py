@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from msgspec import Struct
 
-from mcp_agent.model import Scene
+from mcp_agent.model import Scene, Tool
 
 if TYPE_CHECKING:
     from mcp_agent.context import Context
@@ -50,8 +50,11 @@ def mcp_agent_config() -> type[Struct] | None:
 
 
 @hookspec(firstresult=True)
-def mcp_agent_tools() -> Sequence[Callable[..., Any]] | None:
-    """The tools: functions decorated with ``@tool``. Asked once at load, must not block."""
+def mcp_agent_tools() -> Sequence[Callable[..., Any] | Tool] | None:
+    """The tools: functions decorated with ``@tool``. Asked once at load, must not block.
+
+    A schema that no signature can express, say of a foreign API, comes as a ``Tool`` made by hand.
+    """
 
 
 @hookspec(firstresult=True)

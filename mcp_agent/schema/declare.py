@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from mcp_agent.errors import InvalidArguments, InvalidParams, PluginError
@@ -112,13 +113,13 @@ def _options(kind: str, function: Callable[..., Any]) -> dict[str, Any]:
     return note.options
 
 
-def build_tool(function: Callable[..., Any], plugin: str) -> Tool:
-    """The tool that a decorated function declares. Raises PluginError, naming the function."""
+def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
+    """The tool that a decorated function declares, or one made by hand. Raises PluginError, naming the function."""
+    if isinstance(function, Tool):
+        return msgspec.structs.replace(function, plugin=plugin, name=_tool_name(function.name))
     options = _options("tool", function)
     signature = read_signature(function)
-    name = options["name"] or function.__name__
-    if not _NAME.fullmatch(name):
-        raise PluginError(f"{name!r} is no tool name: use at most 64 of a-z, A-Z, 0-9, _ and -")
+    name = _tool_name(options["name"] or function.__name__)
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
@@ -130,6 +131,12 @@ def build_tool(function: Callable[..., Any], plugin: str) -> Tool:
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=signature.headers,
     )  # fmt: skip
+
+
+def _tool_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise PluginError(f"{name!r} is no tool name: use at most 64 of a-z, A-Z, 0-9, _ and -")
+    return name
 
 
 def _invoker(function: Callable[..., Any], signature: Signature) -> Callable[[Any, Any], Any]:
