@@ -1,0 +1,159 @@
+"""What is measured, and in which order: always everybody in turn, so that a busy moment hits all alike."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from msgspec import Struct
+
+from tests.bench import servers
+from tests.bench.load import Client, Command, Slice, call_frames
+
+IN_FLIGHT = 32
+DUMMIES = 10
+FEW, MANY = 10, 10_000
+
+
+class Plan(Struct, frozen=True):
+    """How much is measured. ``seconds`` is one slice of load on one server; ``peer_calls`` are those before peak memory
+    is read on the peers, which take long over them."""
+
+    rounds: int
+    seconds: float
+    spawns: int
+    calls: int
+    peer_calls: int
+
+
+FULL = Plan(rounds=5, seconds=1.0, spawns=9, calls=20_000, peer_calls=20_000)
+SHORT = Plan(rounds=3, seconds=0.4, spawns=3, calls=20_000, peer_calls=1_000)
+
+
+class Row(Struct, frozen=True):
+    """One server. Rates in calls/s, latencies and start in milliseconds, memory in megabytes (after ``calls``)."""
+
+    name: str
+    rate_1: float
+    rate_32: float
+    p50_1: float
+    p99_1: float
+    p50_32: float
+    p99_32: float
+    start: float
+    memory: float | None
+    calls: int
+
+
+class ManyTools(Struct, frozen=True):
+    """``ratio`` of calls/s with MANY tools to those with FEW. Times in milliseconds."""
+
+    ratio: float
+    pages: int
+    listed: int
+    page_time: float
+    start: float
+
+
+class Outcome(Struct, frozen=True):
+    """Everything that one run found. Growths are milliseconds of start per plugin."""
+
+    rows: dict[str, Row]
+    many: ManyTools
+    bundled: list[str]
+    growth_bundled: float
+    growth_dummies: float
+
+
+def run(plan: Plan, scratch: Path) -> Outcome:
+    """The whole benchmark. ``scratch`` is an empty folder."""
+    home = scratch / "home"
+    everybody = servers.contestants(home)
+    names = servers.bundled()
+    variants = {
+        "off": servers.with_bundled(home, False),
+        "on": servers.with_bundled(home, True),
+        "plain": servers.ours(home),
+        "dummies": servers.with_dummies(home, scratch / "dummies", DUMMIES),
+    }
+    starts = spawn({**everybody, **variants}, plan.spawns)
+    rows = contest(everybody, plan, starts)
+    return Outcome(
+        rows=rows, many=many_tools(home, scratch, plan), bundled=names,
+        growth_bundled=(starts["on"] - starts["off"]) / len(names),
+        growth_dummies=(starts["dummies"] - starts["plain"]) / DUMMIES,
+    )  # fmt: skip
+
+
+def spawn(commands: Mapping[str, Command], times: int) -> dict[str, float]:
+    """The median start of each in milliseconds. The first of each fills caches and does not count."""
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(times + 1):
+        for name, command in commands.items():
+            with Client(command) as client:
+                taken[name].append(client.started_in)
+    return {name: statistics.median(times[1:]) for name, times in taken.items()}
+
+
+def contest(commands: Mapping[str, Command], plan: Plan, starts: Mapping[str, float]) -> dict[str, Row]:
+    """Load on everybody in turn, one call in flight and then many."""
+    frames = {name: call_frames(command) for name, command in commands.items()}
+    single: dict[str, list[Slice]] = {name: [] for name in commands}
+    many: dict[str, list[Slice]] = {name: [] for name in commands}
+    rows = {}
+    with ExitStack() as stack:
+        clients = {name: stack.enter_context(Client(command)) for name, command in commands.items()}
+        for name, client in clients.items():
+            client.load(frames[name], IN_FLIGHT, seconds=plan.seconds / 2)
+        for _ in range(plan.rounds):
+            for name, client in clients.items():
+                single[name].append(client.load(frames[name], 1, seconds=plan.seconds / 2))
+                many[name].append(client.load(frames[name], IN_FLIGHT, seconds=plan.seconds))
+        for name, client in clients.items():
+            goal = plan.calls if name in (servers.OURS, servers.MODERN) else plan.peer_calls
+            if client.calls < goal:
+                client.load(frames[name], IN_FLIGHT, calls=goal - client.calls)
+            rows[name] = _row(name, single[name], many[name], starts[name], client)
+    return rows
+
+
+def _row(name: str, single: list[Slice], many: list[Slice], start: float, client: Client) -> Row:
+    """The median over the rounds, for every figure."""
+    return Row(
+        name=name, start=start, memory=client.peak_memory(), calls=client.calls,
+        rate_1=statistics.median(s.rate for s in single), rate_32=statistics.median(s.rate for s in many),
+        p50_1=statistics.median(_quantile(s, 50) for s in single),
+        p99_1=statistics.median(_quantile(s, 99) for s in single),
+        p50_32=statistics.median(_quantile(s, 50) for s in many),
+        p99_32=statistics.median(_quantile(s, 99) for s in many),
+    )  # fmt: skip
+
+
+def _quantile(measured: Slice, percent: int) -> float:
+    ordered = sorted(measured.latencies)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def many_tools(home: Path, scratch: Path, plan: Plan) -> ManyTools:
+    """Calls with few and with many tools registered, in turn; and what listing the many takes."""
+    few = servers.with_tools(home, scratch / "few", FEW)
+    many = servers.with_tools(home, scratch / "many", MANY)
+    few_frames, many_frames = call_frames(few), call_frames(many)
+    ratios = []
+    with Client(few) as small, Client(many) as large:
+        began = time.perf_counter()
+        pages = list(large.tools())
+        took = (time.perf_counter() - began) * 1000
+        small.load(few_frames, IN_FLIGHT, seconds=plan.seconds / 2)
+        large.load(many_frames, IN_FLIGHT, seconds=plan.seconds / 2)
+        for _ in range(2 * plan.rounds):
+            with_few = small.load(few_frames, IN_FLIGHT, seconds=plan.seconds / 2)
+            with_many = large.load(many_frames, IN_FLIGHT, seconds=plan.seconds / 2)
+            ratios.append(with_many.rate / with_few.rate)
+        return ManyTools(
+            ratio=statistics.median(ratios), pages=len(pages), listed=sum(map(len, pages)),
+            page_time=took / len(pages), start=large.started_in,
+        )  # fmt: skip
