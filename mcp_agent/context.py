@@ -14,6 +14,7 @@ import msgspec
 
 from mcp_agent.errors import CannotAsk, ToolError
 from mcp_agent.model import Agent, Answer, Caller, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
+from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
 
@@ -37,6 +38,7 @@ class NoCaller:
     def __init__(self, principal: str) -> None:
         self.principal = principal
         self.session = principal
+        self.trace_id = trace.fresh()
 
     def supports(self, capability: str) -> bool:
         return False

@@ -109,6 +109,10 @@ class Message(Value, frozen=True):
     content: Content
 
 
+DEGRADED = "mcp-agent/degraded"
+"""Key in the ``meta`` of a result that is not what was asked for, but the next best: how it came about."""
+
+
 class ToolResult(Struct, frozen=True, kw_only=True):
     """What a call gave. ``structured`` is a JSON object or absent; ``is_error`` is for the model to act on."""
 
@@ -116,6 +120,11 @@ class ToolResult(Struct, frozen=True, kw_only=True):
     structured: Json | msgspec.UnsetType = msgspec.UNSET
     is_error: bool = False
     meta: Mapping[str, Json] | None = None
+
+    @property
+    def degraded(self) -> bool:
+        """A fallback gave this, not the tool itself."""
+        return self.meta is not None and DEGRADED in self.meta
 
     @property
     def text(self) -> str:
@@ -150,12 +159,25 @@ Completer: TypeAlias = Callable[..., Any]
 ``others`` holds the arguments already chosen."""
 
 
+class Static(Struct, frozen=True):
+    """A fallback that is always at hand: ``value`` is given in place of what the tool would have returned."""
+
+    value: Json
+
+
+Fallback: TypeAlias = Literal["stale"] | str | Static
+"""What to give when the other side fails: the last good answer, what another tool of the plugin gives for the same
+arguments (its name), or a ready answer."""
+
+
 class Tool(Struct, frozen=True, kw_only=True, eq=False):
     """Something a model may call, whoever serves it.
 
     ``parse`` turns raw JSON into the argument value and raises InvalidArguments; ``invoke`` runs it;
     ``render`` turns what it returned into a result. ``timeout`` is in seconds, None for the host's default.
-    ``headers`` lists (path of the argument, HTTP header suffix) for ``x-mcp-header``.
+    ``headers`` lists (path of the argument, HTTP header suffix) for ``x-mcp-header``. ``rate`` is in calls a minute,
+    by everybody together; ``cache`` is how many seconds an answer stays good. ``cache`` and ``fallback`` are for tools
+    that only read.
     """
 
     name: str
@@ -174,6 +196,9 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     timeout: float | None = None
     task: TaskMode = "auto"
     headers: tuple[tuple[tuple[str, ...], str], ...] = ()
+    rate: float | None = None
+    cache: float | None = None
+    fallback: Fallback | None = None
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 
@@ -333,6 +358,10 @@ class Caller(Protocol):
     @property
     def session(self) -> str:
         """The stretch of work this call belongs to: a connection, or the principal where there is none."""
+
+    @property
+    def trace_id(self) -> str:
+        """The W3C trace this call belongs to, 32 hexadecimal digits: the client's where it named one."""
 
     def supports(self, capability: str) -> bool:
         """Whether this client declared ``elicitation``, ``elicitation.url``, ``sampling``, ``roots``, ..."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Questions = Mapping[str, tuple[str, Json]]
 
+SUSPENDED = "waits for the answers of the client"
+"""The message of the cancellation that ends a call until its client comes back with answers."""
+
 
 class _ElicitResult(msgspec.Struct):
     action: Literal["accept", "decline", "cancel"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcp_agent.errors import AgentError, InternalFailure, ProtocolError, ToolError
 from mcp_agent.model import LOG_LEVELS, Json, LogLevel, Text, Tool, ToolResult
-from mcp_agent.protocol import asking, jsonrpc, wire
+from mcp_agent.protocol import asking, jsonrpc, trace, wire
 from mcp_agent.protocol.params import TASKS, ClientCapabilities, ClientInfo
 from mcp_agent.protocol.revisions import Revision
 from mcp_agent.protocol.seal import binding
@@ -28,6 +28,7 @@ class Exchange:
 
     __slots__ = (
         "_progress",
+        "_trace_id",
         "answered",
         "answers",
         "arguments",
@@ -48,6 +49,7 @@ class Exchange:
         "task",
         "timer",
         "tool",
+        "traceparent",
     )  # fmt: skip
 
     def __init__(self, server: Server, peer: Peer, channel: Channel, request_id: jsonrpc.Id, method: str) -> None:
@@ -71,7 +73,9 @@ class Exchange:
         self.open_questions: dict[str, wire.Wire] = {}
         self.subject = ""
         self.arguments = b""
+        self.traceparent: str | None = None
         self._progress = float("-inf")
+        self._trace_id = ""
 
     def describe(
         self,
@@ -157,7 +161,7 @@ class Exchange:
             }
             self.channel.reply(jsonrpc.response(self.id, self.server.complete(result, self.revision)))
             if self.task is not None:
-                self.task.cancel()
+                self.task.cancel(asking.SUSPENDED)
 
     def abandon(self) -> None:
         """The client no longer wants an answer: stop, and send none."""
@@ -219,6 +223,12 @@ class Exchange:
         return ToolResult(content=(Text(text=text),), is_error=tool.output_schema is not None)
 
     # --- Caller ----------------------------------------------------------------------------------
+
+    @property
+    def trace_id(self) -> str:
+        if not self._trace_id:
+            self._trace_id = trace.trace_id(self.traceparent)
+        return self._trace_id
 
     @property
     def session(self) -> str:

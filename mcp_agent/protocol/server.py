@@ -260,6 +260,7 @@ class Server:
     def _settle_era(self, peer: Peer, exchange: Exchange, method: Method, meta: Meta) -> None:
         """Which revision this request is served by. Raises ProtocolError where it has none."""
         exchange.progress_token = meta.progress_token
+        exchange.traceparent = meta.traceparent
         if meta.version is not UNSET:
             if meta.version != MODERN.name:
                 raise UnsupportedVersion(str(meta.version), SUPPORTED)
