@@ -170,6 +170,18 @@ Fallback: TypeAlias = Literal["stale"] | str | Static
 arguments (its name), or a ready answer."""
 
 
+class Undo(Struct, frozen=True, eq=False):
+    """How a change is taken back.
+
+    ``snapshot(ctx, arguments, result)`` gives the state that the call touches, as JSON: before it runs (``result`` is
+    None), after, and once more when it is to be undone, to see that nothing else has changed it since.
+    ``restore(ctx, arguments, result, snapshot)`` makes the state what the snapshot says.
+    """
+
+    snapshot: Callable[[Any, Any, Json], Awaitable[Json]]
+    restore: Callable[[Any, Any, Json, Json], Awaitable[None]]
+
+
 class Tool(Struct, frozen=True, kw_only=True, eq=False):
     """Something a model may call, whoever serves it.
 
@@ -199,6 +211,7 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     rate: float | None = None
     cache: float | None = None
     fallback: Fallback | None = None
+    undo: Undo | Literal["impossible"] | None = None
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 

@@ -1,0 +1,79 @@
+"""Text from outside: remembered for the session, so that what it says cannot quietly become what is done."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from mcp_agent.model import Json
+
+_WINDOW = 16
+_SHORTEST = 6
+_KEPT = 512 * 1024
+_SESSIONS = 200
+_CHECKED = 20_000
+_SPACES = re.compile(r"\s+")
+
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
+"""Zero-width, direction-changing, variation and tag characters: a person does not see them, a model reads them."""
+
+
+def show_hidden(text: str) -> str:
+    """Hidden characters as ``[U+200B]``, so that nothing is said that a person cannot see."""
+    return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+class Taint:
+    """What untrusted text each session has seen, bounded: the latest half megabyte of each of 200 sessions."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, str] = OrderedDict()
+
+    def mark(self, session: str, text: str) -> None:
+        """This text came from outside and was shown to the model."""
+        seen = f"{self._seen.pop(session, '')}\n{_normal(text)}"
+        self._seen[session] = seen[-_KEPT:]
+        if len(self._seen) > _SESSIONS:
+            self._seen.popitem(last=False)
+
+    def touches(self, session: str, arguments: Json) -> str | None:
+        """A piece of untrusted text that stands in the arguments, None where there is none."""
+        seen = self._seen.get(session)
+        if seen is None:
+            return None
+        for text in _strings(arguments):
+            found = _common(_normal(text[:_CHECKED]), seen)
+            if found is not None:
+                return found
+        return None
+
+
+def _common(text: str, seen: str) -> str | None:
+    if len(text) < _SHORTEST:
+        return None
+    if len(text) <= _WINDOW:
+        return text if text in seen else None
+    for start in range(0, len(text) - _WINDOW + 1, _WINDOW // 2):
+        piece = text[start : start + _WINDOW]
+        if piece in seen:
+            return piece
+    return None
+
+
+def _normal(text: str) -> str:
+    return _SPACES.sub(" ", _HIDDEN.sub("", text)).strip().casefold()
+
+
+def _strings(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)

@@ -1,0 +1,122 @@
+"""The undo journal: what was before each change, on disk before the change happens."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from mcp_agent.model import Clock, Json
+from mcp_agent.store.database import Database
+
+State = Literal["begun", "done", "undone", "failed"]
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One change a tool made. ``before`` and ``after`` are the tool's own snapshots; ``at`` is seconds UTC.
+
+    ``begun`` means that the process ended before it could tell whether the change happened.
+    """
+
+    id: int
+    at: float
+    plugin: str
+    tool: str
+    principal: str
+    arguments: Json
+    result: Json
+    before: Json
+    after: Json
+    state: State
+    undoes: int | None = None
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "create table changes (id integer primary key autoincrement, at real not null, plugin text not null,"
+        " tool text not null, principal text not null, arguments blob not null, result blob, before blob not null,"
+        " after blob, state text not null, undoes integer references changes (id))"
+    )
+    connection.execute("create index changes_by_state on changes (state, id)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+
+_COLUMNS = "id, at, plugin, tool, principal, arguments, result, before, after, state, undoes"
+_KEPT = 10_000
+
+
+class Journal:
+    """Shared by every process of a home. The oldest of more than 10,000 changes are forgotten."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def begin(
+        self, plugin: str, tool: str, principal: str, arguments: bytes, before: Json, undoes: int | None = None
+    ) -> int:
+        """Note a change that is about to happen. When this returns it is on disk. Gives its id."""
+        values = (self._clock.time(), plugin, tool, principal, arguments, _encode(before), "begun", undoes)
+
+        def work(connection: sqlite3.Connection) -> int:
+            new = connection.execute(
+                "insert into changes (at, plugin, tool, principal, arguments, before, state, undoes)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                values,
+            ).lastrowid
+            assert new is not None
+            connection.execute("delete from changes where id <= ?", (new - _KEPT,))
+            return new
+
+        return await self._database.write(work)
+
+    async def finish(self, change_id: int, result: Json, after: Json) -> None:
+        """The change happened, and this is how things are now."""
+        await self._update(change_id, "done", "result = ?, after = ?", _encode(result), _encode(after))
+
+    async def fail(self, change_id: int) -> None:
+        """The tool failed. Whether something changed is found out by comparing, when somebody undoes it."""
+        await self._update(change_id, "failed")
+
+    async def undone(self, change_id: int) -> None:
+        await self._update(change_id, "undone")
+
+    async def get(self, change_id: int) -> Change | None:
+        found = await self._select("where id = ?", change_id)
+        return found[0] if found else None
+
+    async def latest(self, *, count: int, since: float = 0.0) -> list[Change]:
+        """Changes that can be undone, newest first. Those that undid something are left out, as is what they undid."""
+        where = "where state in ('done', 'begun', 'failed') and undoes is null and at >= ? order by id desc limit ?"
+        return await self._select(where, since, count)
+
+    async def _select(self, where: str, *values: Any) -> list[Change]:
+        def work(connection: sqlite3.Connection) -> list[Change]:
+            rows = connection.execute(f"select {_COLUMNS} from changes {where}", values)
+            return [_change(row) for row in rows]
+
+        return await self._database.read(work)
+
+    async def _update(self, change_id: int, state: State, more: str = "", *values: Any) -> None:
+        columns = f"state = ?, {more}" if more else "state = ?"
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(f"update changes set {columns} where id = ?", (state, *values, change_id))
+
+        await self._database.write(work)
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    names = _COLUMNS.split(", ")
+    values = dict(zip(names, row, strict=True))
+    for name in ("arguments", "result", "before", "after"):
+        values[name] = None if values[name] is None else msgspec.json.decode(values[name])
+    return Change(**values)
+
+
+def _encode(value: Json) -> bytes:
+    return msgspec.json.encode(value)
