@@ -14,6 +14,7 @@ from mcp_agent.model import Effect, LogLevel
 
 Seconds = Annotated[float, Meta(ge=0)]
 Count = Annotated[int, Meta(ge=1)]
+Rate = Annotated[float, Meta(ge=0)]
 
 
 class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,6 +95,34 @@ class HttpSettings(_Section, frozen=True):
     max_sessions: Annotated[Count, Meta(description="Sessions at a time; the longest silent one makes room.")] = 200
 
 
+class ReliabilitySettings(_Section, frozen=True):
+    """What keeps one plugin or service in trouble from troubling the others."""
+
+    principal_rate: Annotated[Rate, Meta(description="Calls a minute that one client may make. 0 for no limit.")] = 0
+    plugin_rate: Annotated[Rate, Meta(description="Calls a minute to one plugin, of all clients. 0 for no limit.")] = 0
+    tool_rate: Annotated[
+        Rate, Meta(description="Calls a minute to a tool that sets no rate of its own. 0 for no limit.")
+    ] = 0
+    plugin_calls: Annotated[Count, Meta(description="Calls that one plugin works on at a time; more wait.")] = 64
+    plugin_queue: Annotated[int, Meta(ge=0, description="Calls that may wait for one plugin; more are refused.")] = 4000
+    attempts: Annotated[Count, Meta(description="Tries of a call that may be repeated without harm.")] = 3
+    retry_seconds: Annotated[Seconds, Meta(description="No try begins later than this after the first.")] = 10.0
+    breaker_failures: Annotated[
+        Count, Meta(description="Failures in a row after which a service is left alone for a while.")
+    ] = 5
+    breaker_seconds: Annotated[Seconds, Meta(description="How long a service that keeps failing is left alone.")] = 30.0
+    breaker_trials: Annotated[
+        Count, Meta(description="Calls let through at a time afterwards, to see if it is back.")
+    ] = 1
+    cache_bytes: Annotated[int, Meta(ge=0, description="Memory for answers that stay good for a while, in bytes.")] = (
+        8 * 2**20
+    )
+    cache_disk_bytes: Annotated[int, Meta(ge=0, description="Disk for the same, in bytes.")] = 64 * 2**20
+    stale_seconds: Annotated[
+        Seconds, Meta(description="Oldest answer given in place of a fresh one, where a tool allows that.")
+    ] = 86400.0
+
+
 class Config(_Section, frozen=True):
     """All settings. Sections of plugins are checked against what each plugin declares."""
 
@@ -101,6 +130,7 @@ class Config(_Section, frozen=True):
     log: LogSettings = LogSettings()
     http: HttpSettings = HttpSettings()
     policy: PolicySettings = PolicySettings()
+    reliability: ReliabilitySettings = ReliabilitySettings()
     plugins: Annotated[
         dict[str, dict[str, Any]],
         Meta(description="A section per plugin: 'enabled: false' switches it off, the rest is its own."),

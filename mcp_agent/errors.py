@@ -4,6 +4,9 @@
     ├── ToolError                 the model and the person read it; becomes a result with ``isError``
     │   ├── InvalidArguments      a tool was called with arguments it does not take
     │   ├── ToolTimeout           a tool ran longer than it may
+    │   ├── UpstreamError         a service or device that the tool needs failed
+    │   ├── Busy                  refused for now, to keep one from crowding out the others
+    │   │   └── Unavailable       what the tool needs kept failing, and is left alone for a while
     │   ├── Denied                the policy or the person said no
     │   ├── CannotAsk             a tool wanted to ask the person, and this client has no way to
     │   └── InternalFailure       a bug in a tool: logged under a trace id, which is all the caller sees
@@ -26,6 +29,7 @@ Messages say what happened, why, and what to do next.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,6 +59,41 @@ class ToolTimeout(ToolError):
 
 class Denied(ToolError):
     """The call was not allowed, and did not run."""
+
+
+class UpstreamError(ToolError):
+    """A service or device beyond the tool failed: it did not answer, or answered that it cannot.
+
+    Only this (and ToolTimeout) is tried again, opens a breaker, or is covered by a fallback: not what a caller did
+    wrong. ``host`` names the other side. ``sent=False`` promises that nothing was done there: it was never reached,
+    or it said so. Only then is a write tried again.
+    """
+
+    def __init__(self, message: str, *, host: str | None = None, sent: bool = True, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.host = host
+        self.sent = sent
+
+
+class Busy(ToolError):
+    """Refused for now; nothing was done. ``retry_after`` in seconds, None where nobody can say."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message, hint=f"Try again {_after(retry_after)}.")
+        self.retry_after = retry_after
+
+
+class Unavailable(Busy):
+    """What the tool needs kept failing: it is left alone until it had time to recover."""
+
+
+def _after(seconds: float | None) -> str:
+    if seconds is None:
+        return "in a while"
+    if seconds <= 90:
+        whole = max(1, math.ceil(seconds))
+        return f"in {whole} second{'s' * (whole > 1)}"
+    return f"in {math.ceil(seconds / 60)} minutes"
 
 
 class CannotAsk(ToolError):
