@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mcp_agent.errors import PluginError as PluginError
     from mcp_agent.errors import ProtocolError as ProtocolError
     from mcp_agent.errors import ToolError as ToolError
+    from mcp_agent.errors import UpstreamError as UpstreamError
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
     from mcp_agent.hookspecs import hookimpl as hookimpl
     from mcp_agent.host import Host as Host
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from mcp_agent.model import Sample as Sample
     from mcp_agent.model import Scene as Scene
     from mcp_agent.model import Stage as Stage
+    from mcp_agent.model import Static as Static
     from mcp_agent.model import Text as Text
     from mcp_agent.model import Tool as Tool
     from mcp_agent.model import ToolResult as ToolResult
@@ -54,12 +56,12 @@ if TYPE_CHECKING:
 _PLACES = {
     "config": "Config",
     "context": "ROOTS Context elicitation read_answer sampling",
-    "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError",
+    "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
     "hookspecs": "PluginInfo hookimpl",
     "host": "Host",
     "model": (
         "Annotations Answer Audio Embedded Health Icon Image JobRecord Message PluginRecord PromptResult "
-        "ResourceContents ResourceLink Root Sample Scene Stage Text Tool ToolResult"
+        "ResourceContents ResourceLink Root Sample Scene Stage Static Text Tool ToolResult"
     ),
     "paths": "Paths",
     "schema.declare": "prompt resource tool",

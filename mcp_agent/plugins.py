@@ -22,6 +22,7 @@ from mcp_agent import hookspecs
 from mcp_agent.errors import AgentError, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
+from mcp_agent.schema import promises
 from mcp_agent.schema.declare import build_prompt, build_resource, build_tool
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
     tools = tuple(build_tool(function, name) for function in _ask(hook, "mcp_agent_tools") or ())
     resources = tuple(build_resource(function, name) for function in _ask(hook, "mcp_agent_resources") or ())
     prompts = tuple(build_prompt(function, name) for function in _ask(hook, "mcp_agent_prompts") or ())
+    promises.check(tools)
     _check_prefix(name if info.prefix is None else info.prefix, [*tools, *prompts])
     return Plugin(found=found, hook=hook, info=info, config=config, tools=tools, resources=resources, prompts=prompts)
 

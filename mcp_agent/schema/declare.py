@@ -20,6 +20,7 @@ from mcp_agent.model import (
     Completer,
     Content,
     Effect,
+    Fallback,
     Icon,
     Message,
     Prompt,
@@ -55,12 +56,20 @@ def tool(
     timeout: float | None = None,
     task: TaskMode = "auto",
     icons: Sequence[Icon] = (),
+    rate: float | None = None,
+    cache: float | None = None,
+    fallback: Fallback | None = None,
 ) -> Callable[[F], F]:
     """Makes a function a tool: its signature is the schema, its docstring what the model reads.
 
     ``effect`` is ``read``, ``write`` or ``destructive``. ``idempotent``: calling it again with the same arguments
     changes nothing more. ``open_world``: it reaches beyond this machine. ``timeout`` in seconds. ``task``: when it
     goes on in the background. The function may be sync: it then runs in a thread.
+
+    ``rate``: calls a minute, by everybody together; more are refused. For tools that read: ``cache`` is how many
+    seconds an answer stays good, unless something is changed through this plugin. ``fallback`` is what to give when
+    the other side fails (UpstreamError, ToolTimeout): ``"stale"`` for the last good answer, the name of another tool
+    of the plugin, or ``Static(value)``.
     """
     return _noted("tool", locals())
 
@@ -130,6 +139,7 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
         parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature), render=render,
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=signature.headers,
+        rate=options["rate"], cache=options["cache"], fallback=options["fallback"],
     )  # fmt: skip
 
 
