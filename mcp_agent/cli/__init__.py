@@ -1,12 +1,89 @@
-"""The command line. Each command is a module; only the one that runs is imported."""
+"""The command line. Each command is a module; only the one that runs is imported.
+
+Exit codes: 0 it worked, 1 it did not, 2 it was asked wrong or the configuration is wrong, 130 stopped with Ctrl-C.
+"""
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
+from collections.abc import Sequence
+
+from mcp_agent.errors import AgentError, ConfigError
+
+COMMANDS = {
+    "serve": "serve MCP to an assistant, on stdio or over HTTP",
+    "demo": "see the agent at work, in half a minute",
+    "plugins": "list plugins, see one, make one, switch them on and off",
+    "tools": "list tools, see one, call one",
+    "config": "write, see and check the configuration",
+    "version": "the version",
+}
+"""Every command is a module here with ``run(args) -> int``, and ``arguments(parser)`` where it takes any."""
+
+_VALUED = ("--config", "--log-level")
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``mcp-agent``. Gives the exit code."""
-    from mcp_agent.cli.serve import run
+    from mcp_agent.cli.arguments import UsageError
 
-    return run(sys.argv[2:])
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+        return code
+    except (UsageError, ConfigError) as error:
+        return _failed(error, 2)
+    except AgentError as error:
+        return _failed(error, 1)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever reads has enough, as in '| head'
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the end of the process would flush into the pipe and complain
+        return 0
+
+
+def _run(argv: list[str]) -> int:
+    from mcp_agent.cli.arguments import Parser, UsageError, common, near, overview
+
+    at = _command_at(argv)
+    if at is None:
+        if "--version" in argv:
+            return _run(["version"])
+        sys.stdout.write(overview(COMMANDS))
+        unknown = [word for word in argv if word not in ("-h", "--help")]
+        if unknown or not argv:
+            raise UsageError(f"{unknown[0]} is no option here." if unknown else "Name a command.")
+        return 0
+    name = argv[at]
+    if name not in COMMANDS:
+        raise UsageError(f"There is no command {name}.{near(name, COMMANDS)} 'mcp-agent --help' lists them.")
+    module = importlib.import_module(f"mcp_agent.cli.{name}")
+    parser = Parser(prog=f"mcp-agent {name}", description=module.__doc__)
+    common(parser)
+    if hasattr(module, "arguments"):
+        module.arguments(parser)
+    args = parser.read(argv[:at] + argv[at + 1 :])
+    if args is None:  # help was asked for and shown
+        return 0
+    code: int = module.run(args)
+    return code
+
+
+def _command_at(argv: list[str]) -> int | None:
+    """The place of the command: the first word that is no option and no value of one."""
+    skip = False
+    for index, word in enumerate(argv):
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = word in _VALUED
+        else:
+            return index
+    return None
+
+
+def _failed(error: Exception, code: int) -> int:
+    sys.stderr.write(f"mcp-agent: {error}\n")
+    return code

@@ -1,24 +1,120 @@
-"""``mcp-agent serve``: one MCP server on stdio."""
+"""Serve MCP: on stdin and stdout for an assistant that starts this command, or over HTTP."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mcp_agent.cli.arguments import Parser, UsageError, plugin_option
+
+if TYPE_CHECKING:
+    from mcp_agent.config import Config
+    from mcp_agent.host import Host
+    from mcp_agent.paths import Paths
 
 
-def run(argv: list[str]) -> int:
-    from mcp_agent.transports import stdio
+def arguments(parser: Parser) -> None:
+    parser.add_argument(
+        "--http", type=_address, metavar="HOST:PORT", help="serve over HTTP there, such as 127.0.0.1:8931"
+    )
+    parser.add_argument(
+        "--no-token", action="store_true", help="let every program on this machine in; only with an address of its own"
+    )
+    plugin_option(parser)
 
-    modules = [argv[i + 1] for i, a in enumerate(argv) if a == "--plugin"]
-    inward, outward = stdio.take_stdio()
 
-    async def main() -> None:
-        from mcp_agent.host import Host
+def run(args: argparse.Namespace) -> int:
+    """Ends with 0 when the client is gone or SIGTERM comes."""
+    signal.signal(signal.SIGTERM, _end)  # until the loop takes it over
+    if args.http is None:
+        if args.no_token:
+            raise UsageError("--no-token goes with --http only: on stdio there is no token.")
+        from mcp_agent.transports import stdio
 
-        async with Host(modules=modules) as host:
+        inward, outward = stdio.take_stdio()  # from here on nothing else can write to the client
+        if os.isatty(inward):
+            _tell("This waits for an assistant to speak MCP on stdin. Ctrl-D or Ctrl-C ends it.")
+
+        async def over_stdio(host: Host) -> None:
             await stdio.serve(host.server, inward, outward, max_line=host.config.limits.message_bytes)
 
-    import uvloop
+        return _serve(args, lambda paths, config: over_stdio)
+    return _serve(args, lambda paths, config: _over_http(args, paths, config))
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
+
+def _serve(
+    args: argparse.Namespace,
+    prepare: Callable[[Paths, Config], Callable[[Host], Coroutine[Any, Any, None]]],
+) -> int:
+    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to
+    from mcp_agent.host import Host
+    from mcp_agent.paths import default_paths
+
+    paths, config = default_paths(), load_config(args)
+    speak = prepare(paths, config)
+    import_from_here(args.plugin)
+
+    async def run() -> None:
+        async with Host(config, paths=paths, modules=args.plugin) as host:
+            await speak(host)
+
+    with logging_to(paths, config, stderr=True), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(run())
     return 0
+
+
+def _over_http(args: argparse.Namespace, paths: Paths, config: Config) -> Callable[[Host], Coroutine[Any, Any, None]]:
+    from mcp_agent.transports import http
+
+    address, port = args.http
+    http.check_address(address, not args.no_token)
+    token = None if args.no_token else http.load_token(paths)
+
+    def started(url: str) -> None:
+        _tell(f"MCP is served at {url}. Ctrl-C ends it.")
+        if token is not None:
+            _tell(f"Clients must send the token in {paths.state / 'http.token'}")
+
+    async def speak(host: Host) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGINT"):
+            try:
+                loop.add_signal_handler(getattr(signal, name), stop.set)
+            except NotImplementedError:  # Windows: there the signal ends the process
+                break
+        await http.serve(
+            host.server, address, port, token=token, settings=config.http,
+            max_bytes=config.limits.message_bytes, started=started, stop=stop,
+        )  # fmt: skip
+
+    return speak
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows, PyPy
+        return None
+    return uvloop.new_event_loop
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8931")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def _end(*signal_and_frame: object) -> NoReturn:
+    sys.exit(0)

@@ -1,0 +1,123 @@
+"""Write, see and check the configuration."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from mcp_agent import config_file, plugins
+from mcp_agent.cli.arguments import Parser, actions, near
+from mcp_agent.cli.hosting import file_of
+from mcp_agent.cli.output import complain, say, say_json
+from mcp_agent.config import Config
+from mcp_agent.config_file import Problem, Settings, check_plugin, write
+from mcp_agent.config_file.origin import dotted, origin_of
+from mcp_agent.errors import AgentError, ConfigError, PluginError
+
+
+def arguments(parser: Parser) -> None:
+    made = actions(
+        parser,
+        {
+            "init": "write a file with every setting at its default, and what it is for",
+            "show": "show the settings that hold, and where they come from",
+            "check": "say what is wrong with the configuration",
+            "path": "say where the configuration file is",
+        },
+        plugin=False,
+    )
+    made["init"].add_argument("--force", action="store_true", help="replace the file that is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    return {"show": _show, "init": _init, "check": _check, "path": _path}[args.action or "show"](args)
+
+
+def _init(args: argparse.Namespace) -> int:
+    path = file_of(args)
+    text = write.render(Config(), dict(_shapes()))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w" if args.force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise AgentError(f"{path} is there already and was left as it is. --force replaces it.") from None
+    except OSError as error:
+        raise AgentError(f"{path} cannot be written: {error.strerror}.") from None
+    say(f"Written: {path}")
+    return 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    settings = _read(args)
+    if settings.problems:
+        raise ConfigError("\n".join(map(str, settings.problems)))
+    sources = write.sources(settings.config, settings.origins)
+    if args.json:
+        say_json({"config": settings.config, "sources": {dotted(key): str(at) for key, at in sources.items()}})
+        return 0
+    say(f"# {settings.path}" + ("" if settings.found else " (not there: everything is at its default)"))
+    say(write.annotated(settings.config, sources).rstrip())
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    settings = _read(args)
+    problems = [*settings.problems, *_plugin_problems(settings)]
+    if args.json:
+        say_json({
+            "path": settings.path, "found": settings.found, "ok": not problems,
+            "problems": [
+                {"source": one.origin.source, "line": one.origin.line, "key": one.key, "message": one.message}
+                for one in problems
+            ],
+        })  # fmt: skip
+    elif problems:
+        for problem in problems:
+            complain(str(problem))
+    elif settings.found:
+        say(f"{settings.path} is right.")
+    else:
+        say(f"There is no {settings.path}; everything is at its default. 'mcp-agent config init' writes one.")
+    return 2 if problems else 0
+
+
+def _path(args: argparse.Namespace) -> int:
+    path = file_of(args)
+    if args.json:
+        say_json({"path": path, "found": path.exists()})
+    else:
+        say(str(path))
+    return 0
+
+
+def _read(args: argparse.Namespace) -> Settings:
+    return config_file.read(file_of(args), required=args.config is not None)
+
+
+def _shapes() -> Iterator[tuple[str, type[Struct] | None]]:
+    """What each installed plugin declares as its settings; one that does not load has none to show."""
+    for found in plugins.discover():
+        try:
+            yield found.name, plugins.load(found, {}).hook.mcp_agent_config()
+        except PluginError:
+            yield found.name, None
+
+
+def _plugin_problems(settings: Settings) -> Iterator[Problem]:
+    found = {one.name: one for one in plugins.discover()}
+    for name, section in settings.config.plugins.items():
+        at = ("plugins", name)
+        origin = origin_of(at, settings.origins)
+        if name not in found:
+            words = f"{dotted(at)} belongs to no plugin that is installed.{near(name, found)}"
+            yield Problem(origin, words, dotted(at))
+            continue
+        try:
+            shape = plugins.load(found[name], {}).hook.mcp_agent_config()
+        except PluginError as error:
+            yield Problem(origin, f"{dotted(at)} cannot be checked, the plugin does not load: {error}", dotted(at))
+        else:
+            yield from check_plugin(name, shape, section, settings.origins)

@@ -1,0 +1,68 @@
+"""The configuration and a running host, for the commands that need them."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from mcp_agent import config_file
+from mcp_agent.config import Config
+from mcp_agent.host import Host
+from mcp_agent.paths import Paths, default_paths
+
+T = TypeVar("T")
+
+
+def file_of(args: argparse.Namespace) -> Path:
+    """The configuration file that counts."""
+    chosen: Path | None = args.config
+    return chosen or default_paths().config_file
+
+
+def load_config(args: argparse.Namespace) -> Config:
+    """The configuration, with what the command line says over it. Raises ConfigError."""
+    config = config_file.load(file_of(args), required=args.config is not None)
+    if args.log_level:
+        log = msgspec.structs.replace(config.log, level=args.log_level, stderr_level=args.log_level)
+        config = msgspec.structs.replace(config, log=log)
+    return config
+
+
+@contextlib.contextmanager
+def logging_to(paths: Paths, config: Config, *, stderr: bool) -> Iterator[None]:
+    """Log while it lasts; to stderr only where that is wanted."""
+    from mcp_agent import logs
+
+    close = logs.configure(paths.log_file, config.log, stderr=logs.STDERR if stderr else None)
+    try:
+        yield
+    finally:
+        close()
+
+
+def import_from_here(modules: list[str]) -> None:
+    """Let plugins that are given by module path be found in the current folder."""
+    if modules and os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+
+
+def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
+    """What ``work`` gives on a host with every plugin started. What plugins print goes to stderr."""
+    paths, config = default_paths(), load_config(args)
+    import_from_here(args.plugin)
+
+    async def run() -> T:
+        async with Host(config, paths=paths, modules=args.plugin) as host:
+            await host.started()
+            return await work(host)
+
+    with logging_to(paths, config, stderr=bool(args.log_level)), contextlib.redirect_stdout(sys.stderr):
+        return asyncio.run(run())
