@@ -25,6 +25,7 @@ from mcp_agent.model import (
     Tool,
     ToolResult,
 )
+from mcp_agent.protocol import forms
 from mcp_agent.protocol.revisions import Revision
 
 Wire = dict[str, Any]
@@ -141,6 +142,7 @@ def ask_params(method: str, params: Json, revision: Revision) -> Wire:
                 wire["elicitationId"] = secrets.token_hex(16)
         elif not revision.icons:
             wire.pop("mode", None)
+            wire["requestedSchema"] = forms.simplified(wire["requestedSchema"])
     elif method == "sampling/createMessage":
         wire["messages"] = [message(m, revision) if isinstance(m, Message) else m for m in params.get("messages", ())]
     return wire
