@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp_agent.errors import AgentError, InternalFailure, ProtocolError, ToolError
@@ -102,13 +102,14 @@ class Exchange:
 
     # --- the life of a request -------------------------------------------------------------------
 
-    def run(self, work: Coroutine[Any, Any, Any]) -> None:
+    def run(self, work: Callable[..., Awaitable[Any]], *arguments: Any) -> None:
+        """Do the work as a task. Cancelled before it starts, it never does, and nothing is left behind of it."""
         self.peer.inflight[self.id] = self
-        self.task = self.server.loop.create_task(self._run(work))
+        self.task = self.server.loop.create_task(self._run(work, arguments))
 
-    async def _run(self, work: Coroutine[Any, Any, Any]) -> None:
+    async def _run(self, work: Callable[..., Awaitable[Any]], arguments: tuple[Any, ...]) -> None:
         try:
-            self._finish(await work)
+            self._finish(await work(*arguments))
         except asyncio.CancelledError:
             self._stopped()
         except ToolError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mcp_agent.errors import InvalidParams, MissingCapability, Overloaded
-from mcp_agent.model import PromptResult, ToolResult
+from mcp_agent.model import PromptResult
 from mcp_agent.protocol import params as p
 from mcp_agent.protocol import revisions, subscriptions, wire
 from mcp_agent.protocol.catalog import Listing, cacheable
@@ -107,21 +107,17 @@ def call_tool(exchange: Exchange, params: p.CallTool) -> None:
     exchange.tool = tool
     if exchange.revision.modern:
         _resume(exchange, params, params.name, bytes(params.arguments))
-    exchange.run(_call(exchange, tool, bytes(params.arguments)))
+    exchange.run(server.backend.call, tool, bytes(params.arguments), exchange)
     if tool.task != "auto":
         exchange.detach_now()
     elif server.limits.background_after:
         exchange.detach_after(server.limits.background_after)
 
 
-async def _call(exchange: Exchange, tool: Any, arguments: bytes) -> ToolResult:
-    return await exchange.server.backend.call(tool, arguments, exchange)
-
-
 def read_resource(exchange: Exchange, params: p.ReadResource) -> None:
     if exchange.revision.modern:
         _resume(exchange, params, params.uri, b"")
-    exchange.run(_read(exchange, params.uri))
+    exchange.run(_read, exchange, params.uri)
 
 
 async def _read(exchange: Exchange, uri: str) -> wire.Wire:
@@ -132,7 +128,7 @@ async def _read(exchange: Exchange, uri: str) -> wire.Wire:
 def get_prompt(exchange: Exchange, params: p.GetPrompt) -> None:
     if exchange.revision.modern:
         _resume(exchange, params, params.name, msgspec.json.encode(params.arguments))
-    exchange.run(_prompt(exchange, params))
+    exchange.run(_prompt, exchange, params)
 
 
 async def _prompt(exchange: Exchange, params: p.GetPrompt) -> wire.Wire:
@@ -141,7 +137,7 @@ async def _prompt(exchange: Exchange, params: p.GetPrompt) -> wire.Wire:
 
 
 def complete(exchange: Exchange, params: p.Complete) -> None:
-    exchange.run(_complete(exchange, params))
+    exchange.run(_complete, exchange, params)
 
 
 async def _complete(exchange: Exchange, params: p.Complete) -> wire.Wire:
