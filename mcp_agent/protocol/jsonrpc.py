@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 import msgspec
@@ -33,6 +34,12 @@ _decode_identity = msgspec.json.Decoder(_Identity).decode
 _decode_array = msgspec.json.Decoder(list[Raw]).decode
 
 
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.S
+)
+"""A pair of surrogates, a lone one, or any other escape: taken one after the other, so that none is cut in two."""
+
+
 class BadFrame(Exception):
     """A frame that cannot be served: the error to send, and the id to send it to where one could be read."""
 
@@ -45,13 +52,17 @@ class BadFrame(Exception):
 def parse(data: bytes | Raw) -> Frame:
     """Decode one frame.
 
-    A key that appears twice counts with its last value, everywhere. Raises BadFrame.
+    A key that appears twice counts with its last value, everywhere. An escaped lone surrogate, which clients in
+    JavaScript send for half an emoji, is read as U+FFFD. Raises BadFrame.
     """
     try:
         frame = _decode(data)
     except msgspec.ValidationError as error:
         raise BadFrame(InvalidRequest(f"Not a JSON-RPC message: {error}"), _identity(data)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        mended = _mended(data)
+        if mended is not None:
+            return parse(mended)
         raise BadFrame(ParseError(f"Not valid JSON: {error}"), None) from None
     except RecursionError:
         raise BadFrame(ParseError("Nested too deeply"), None) from None
@@ -64,11 +75,20 @@ def parse(data: bytes | Raw) -> Frame:
     return frame
 
 
+def _mended(data: bytes | Raw) -> bytes | None:
+    """The same without lone surrogates, None where there are none."""
+    mended = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["lone"] else escape[0], bytes(data))
+    return None if mended == data else mended
+
+
 def parse_batch(data: bytes) -> list[Raw]:
     """The frames of a JSON array, still encoded. Raises BadFrame."""
     try:
         frames = _decode_array(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        mended = _mended(data)
+        if mended is not None:
+            return parse_batch(mended)
         raise BadFrame(ParseError(f"Not valid JSON: {error}"), None) from None
     except RecursionError:
         raise BadFrame(ParseError("Nested too deeply"), None) from None

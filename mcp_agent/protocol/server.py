@@ -25,7 +25,7 @@ from mcp_agent.errors import (
     UnsupportedVersion,
 )
 from mcp_agent.jsonio import encode
-from mcp_agent.model import Backend, Clock
+from mcp_agent.model import LOG_LEVELS, Backend, Clock
 from mcp_agent.protocol import handlers, jsonrpc, subscriptions, wire
 from mcp_agent.protocol.catalog import Catalog
 from mcp_agent.protocol.exchange import Exchange
@@ -202,7 +202,8 @@ class Server:
         if bad.request_id is not None or revision.errors_without_id:
             error = wire.error_object(bad.error, revision)
             channel.reply(jsonrpc.error_response(bad.request_id, error), bad.error)
-        else:  # these revisions have no error without an id; a log message reaches the client all the same
+        elif LOG_LEVELS.index(peer.log_level) <= LOG_LEVELS.index("error"):
+            # These revisions have no error without an id; a log message reaches the client all the same.
             params = {"level": "error", "logger": "protocol", "data": str(bad.error)}
             channel.send(jsonrpc.notification("notifications/message", params))
         log.warning("refused a frame: %s", bad.error)
