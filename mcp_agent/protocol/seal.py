@@ -21,8 +21,14 @@ _NONCE = 12
 
 
 def binding(principal: str, method: str, subject: str, arguments: bytes) -> bytes:
-    """A digest of who asks for what: ``arguments`` is a JSON object, whose spelling does not count."""
-    canonical = msgspec.json.encode(msgspec.json.decode(arguments or b"{}"), order="deterministic")
+    """A digest of who asks for what: ``arguments`` is a JSON object, whose spelling does not count.
+
+    Raises InvalidParams for arguments that are not JSON all through.
+    """
+    try:
+        canonical = msgspec.json.encode(msgspec.json.decode(arguments or b"{}"), order="deterministic")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidParams(f"Invalid params: the arguments cannot be read: {error}") from None
     return hashlib.sha256(msgspec.msgpack.encode((principal, method, subject, canonical))).digest()
 
 

@@ -46,7 +46,11 @@ def explain(error: Exception, tool: str, raw: bytes, schema: Mapping[str, Any]) 
         return _unknown_field(tool, where, unknown[1], list(node.get("properties", {})))
     if not path:
         return InvalidArguments(f"{tool} takes its arguments as an object. {finding}.")
-    given = _shown(_walk_value(msgspec.json.decode(raw), path))
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:  # further on than the validator got
+        return InvalidArguments(f"The arguments of {tool} are not readable JSON: {broken}")
+    given = _shown(_walk_value(value, path))
     return InvalidArguments(f"{tool}: {where} was {given}, but must be {describe(node)}.")
 
 
