@@ -24,6 +24,7 @@ from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
 from mcp_agent.schema.declare import build_prompt, build_resource, build_tool
+from mcp_agent.schema.types import decode_hook
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +179,7 @@ def _configure(shape: type[Struct] | None, settings: Mapping[str, Any]) -> Any:
             meant = f" Did you mean {near[0]}?" if near else ""
             raise PluginError(f"It has no setting {key}.{meant} Settings: {', '.join(sorted(known))}.")
     try:
-        return msgspec.convert(dict(settings), shape, strict=False)
+        return msgspec.convert(dict(settings), shape, strict=False, dec_hook=decode_hook)
     except msgspec.ValidationError as error:
         raise PluginError(f"Its settings are wrong: {error}") from None
 
