@@ -21,6 +21,7 @@
     │   ├── HeaderMismatch        -32020  HTTP headers contradict the body
     │   ├── MissingCapability     -32021  the client did not declare what this request needs
     │   └── UnsupportedVersion    -32022
+    ├── VaultError                secrets cannot be kept or read: which place, why, and what to do
     ├── PluginError               a plugin cannot be loaded, or declares something impossible
     └── ConfigError               the configuration is wrong; says file, line and key
 
@@ -182,6 +183,10 @@ class UnsupportedVersion(ProtocolError):
 
 class PluginError(AgentError):
     """A plugin, or something it declares, cannot be used."""
+
+
+class VaultError(AgentError):
+    """The place where secrets are kept cannot be used. The text may hold paths, never a value."""
 
 
 class ConfigError(AgentError):
