@@ -123,12 +123,22 @@ class ReliabilitySettings(_Section, frozen=True):
     ] = 86400.0
 
 
+class VaultSettings(_Section, frozen=True):
+    """Where secrets are kept; ``mcp-agent secrets`` sets them. Never put one into this file."""
+
+    store: Annotated[
+        Literal["auto", "keyring", "file"],
+        Meta(description="The OS keyring, an encrypted file, or 'auto': the keyring where there is one."),
+    ] = "auto"
+
+
 class Config(_Section, frozen=True):
     """All settings. Sections of plugins are checked against what each plugin declares."""
 
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     http: HttpSettings = HttpSettings()
+    vault: VaultSettings = VaultSettings()
     policy: PolicySettings = PolicySettings()
     reliability: ReliabilitySettings = ReliabilitySettings()
     plugins: Annotated[
