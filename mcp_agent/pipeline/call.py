@@ -10,10 +10,11 @@ from mcp_agent.model import Caller, Tool
 class Call:
     """``raw`` is the JSON that came; ``arguments`` is set by the validate stage.
 
-    ``decision`` is what the permission stage made of it, in words, for the audit.
+    ``decision`` is what the permission stage made of it, in words, for the audit;
+    ``degraded`` is set by a stage that answers with less than was asked for.
     """
 
-    __slots__ = ("arguments", "caller", "context", "decision", "raw", "tool")
+    __slots__ = ("arguments", "caller", "context", "decision", "degraded", "raw", "tool")
 
     def __init__(self, tool: Tool, raw: bytes, caller: Caller, context: Any) -> None:
         self.tool = tool
@@ -22,3 +23,4 @@ class Call:
         self.context = context
         self.arguments: Any = None
         self.decision = "allowed"
+        self.degraded = False

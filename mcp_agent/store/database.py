@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from mcp_agent.errors import AgentError
 
@@ -33,10 +33,16 @@ class StoreClosed(AgentError):
 
 
 class Database:
-    """Opened on first use. ``read`` and ``write`` take a function that gets a connection, and await its value."""
+    """Opened on first use. ``read`` and ``write`` take a function that gets a connection, and await its value.
 
-    def __init__(self, path: Path | None, migrations: Sequence[Migration]) -> None:
+    With ``synchronous`` full, what was written survives a power cut as well, for one fsync a commit.
+    """
+
+    def __init__(
+        self, path: Path | None, migrations: Sequence[Migration], *, synchronous: Literal["normal", "full"] = "normal"
+    ) -> None:
         self._path = path
+        self._synchronous = synchronous
         self._migrations = migrations
         self._opened: threading.Thread | None = None
         self._closed = False
@@ -97,7 +103,7 @@ class Database:
     def _connect(self, path: Path | str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         connection.execute("pragma foreign_keys = on")
-        connection.execute("pragma synchronous = normal")
+        connection.execute(f"pragma synchronous = {self._synchronous}")
         return connection
 
     # --- the writer thread -----------------------------------------------------------------------

@@ -1,0 +1,97 @@
+"""Everything is written down: every call and every refusal, and what changes something before it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from mcp_agent.errors import ToolError
+from mcp_agent.model import Clock, ToolResult
+from mcp_agent.pipeline import Handler
+from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.outcome import outcome_of
+from mcp_agent.store.chain import Entry
+
+_LAST_CALLS = 2.0
+"""Seconds that ``close`` waits for calls which were told to stop."""
+
+
+class Log(Protocol):
+    """Where entries go: AuditLog on disk, MemoryLog for hosts that keep nothing."""
+
+    @property
+    def full(self) -> bool:
+        """Whether a call should wait for ``room`` before it begins."""
+
+    async def room(self) -> None:
+        """Wait until another entry fits. Raises ToolError when none will."""
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry, to be written soon."""
+
+    async def intent(self, entry: Entry) -> None:
+        """Write an entry; when this returns it is safe. Raises ToolError."""
+
+    async def close(self) -> None:
+        """Write what was added."""
+
+
+class Audit:
+    """The outermost stage. A read is one row, written when it has ended; a write or destructive call is an intent, on
+    disk before anything happens, and an outcome that refers to it."""
+
+    def __init__(self, log: Log, clock: Clock) -> None:
+        self._log = log
+        self._clock = clock
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def __call__(self, call: Call, inner: Handler) -> ToolResult:
+        log, clock, tool, caller = self._log, self._clock, call.tool, call.caller
+        entry = Entry(
+            "call", clock.time(), caller.principal, tool.plugin, tool.name, tool.effect, call.raw, caller.trace_id
+        )
+        began = clock.monotonic()
+        if not self._running:
+            self._idle.clear()
+        self._running += 1
+        try:
+            if log.full:
+                await log.room()
+            if tool.effect != "read":
+                await self._announce(entry)
+            result = await inner(call)
+            entry.outcome = "error" if result.is_error else "ok"
+            return result
+        except BaseException as error:
+            entry.outcome, entry.detail = outcome_of(error)
+            raise
+        finally:
+            entry.decision = call.decision
+            entry.degraded = call.degraded
+            entry.ms = (clock.monotonic() - began) * 1000
+            log.add(entry)
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def close(self) -> None:
+        """Let calls that are being stopped leave their last word, then write everything."""
+        try:
+            async with asyncio.timeout(_LAST_CALLS):
+                await self._idle.wait()
+        except TimeoutError:  # a tool that will not stop: its intent, if it has one, is on disk
+            pass
+        await self._log.close()
+
+    async def _announce(self, entry: Entry) -> None:
+        intent = Entry(
+            "intent", entry.at, entry.principal, entry.plugin, entry.tool, entry.effect, entry.arguments, entry.trace_id
+        )
+        entry.kind, entry.intent, entry.arguments = "outcome", intent, b""
+        try:
+            await self._log.intent(intent)
+        except ToolError:  # there is no intent to refer to
+            entry.kind, entry.intent, entry.arguments = "call", None, intent.arguments
+            raise

@@ -1,0 +1,91 @@
+"""Calls and their latency, per plugin, tool and outcome, for Prometheus.
+
+Counted in plain numbers: prometheus_client takes about 70 ms to import, which no start should pay for. It is
+imported when somebody asks, and given the numbers through a collector.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mcp_agent.model import Clock, Tool, ToolResult
+from mcp_agent.pipeline import Handler
+from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.outcome import Outcome, outcome_of
+
+if TYPE_CHECKING:
+    from prometheus_client.metrics_core import Metric
+
+BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+"""Upper bounds of the latency buckets, in seconds; one more holds what is above."""
+_LABELS = ("plugin", "tool", "outcome")
+_SERIES = 20_000
+_OTHER = "other"
+
+
+class _Series:
+    __slots__ = ("buckets", "labels", "seconds")
+
+    def __init__(self, labels: tuple[str, str, str]) -> None:
+        self.labels = labels
+        self.buckets = [0] * (len(BOUNDS) + 1)
+        self.seconds = 0.0
+
+
+class Metrics:
+    """A stage with a memory; ``render`` tells it. At most 20,000 series are kept; what comes then is ``other``."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._series: dict[tuple[str, Outcome], _Series] = {}
+
+    async def __call__(self, call: Call, inner: Handler) -> ToolResult:
+        began = self._clock.monotonic()
+        outcome: Outcome = "ok"
+        try:
+            result = await inner(call)
+            if result.is_error:
+                outcome = "error"
+            return result
+        except BaseException as error:
+            outcome = outcome_of(error)[0]
+            raise
+        finally:
+            seconds = self._clock.monotonic() - began
+            tool = call.tool
+            series = self._series.get((tool.name, outcome)) or self._new(tool, outcome)
+            series.buckets[bisect_left(BOUNDS, seconds)] += 1
+            series.seconds += seconds
+
+    def render(self) -> bytes:
+        """Everything counted since the start, in the text format of Prometheus."""
+        from prometheus_client import CollectorRegistry, generate_latest
+
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(self)
+        return generate_latest(registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """For prometheus_client: register this in a registry of your own to serve it beside other metrics."""
+        from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
+
+        calls = CounterMetricFamily("mcp_agent_calls", "Calls of tools.", labels=_LABELS)
+        latency = HistogramMetricFamily("mcp_agent_call_seconds", "How long calls took, in seconds.", labels=_LABELS)
+        for series in list(self._series.values()):
+            total = 0
+            buckets = []
+            for bound, count in zip((*BOUNDS, float("inf")), series.buckets, strict=True):
+                total += count
+                buckets.append(("+Inf" if bound == float("inf") else str(bound), float(total)))
+            calls.add_metric(series.labels, total)
+            latency.add_metric(series.labels, buckets, series.seconds)
+        yield calls
+        yield latency
+
+    def _new(self, tool: Tool, outcome: Outcome) -> _Series:
+        labels = (tool.plugin, tool.name, outcome)
+        if len(self._series) >= _SERIES:
+            labels = (_OTHER, _OTHER, outcome)
+        return self._series.setdefault((labels[1], outcome), _Series(labels))
