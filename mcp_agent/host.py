@@ -311,7 +311,4 @@ class Host:
 
     def _seal_key(self) -> bytes:
         fresh = os.urandom(32)
-        if self.paths is None:
-            self._seal_key = lambda: fresh  # type: ignore[method-assign]
-            return fresh
-        return private_bytes(self.paths.state / "seal.key", fresh)
+        return fresh if self.paths is None else private_bytes(self.paths.state / "seal.key", fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import functools
 import hashlib
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -40,7 +41,7 @@ class _State(msgspec.Struct, array_like=True):
 class Sealer:
     """Seals the answers gathered so far into a ``requestState`` and opens it again, in any process with the key.
 
-    ``key`` gives 32 bytes and is asked on first use. ``ttl`` is in seconds. The cipher is ChaCha20-Poly1305.
+    ``key`` gives 32 bytes and is asked once, on first use. ``ttl`` is in seconds. The cipher is ChaCha20-Poly1305.
     """
 
     def __init__(self, key: Callable[[], bytes], clock: Clock, ttl: float) -> None:
@@ -52,7 +53,7 @@ class Sealer:
         """``binding`` says whose and which request this is; the state opens only under the same one."""
         nonce = os.urandom(_NONCE)
         plain = msgspec.msgpack.encode(_State(self._clock.time() + self._ttl, answers))
-        return urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, plain, binding)).decode()
+        return urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, plain, binding)).decode()
 
     def open(self, state: str, binding: bytes) -> dict[str, Json]:
         """The sealed answers. Raises InvalidParams when the state is not ours, not for this, or too old."""
@@ -60,7 +61,7 @@ class Sealer:
 
         try:
             raw = urlsafe_b64decode(state.encode("ascii"))
-            plain = self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], binding)
+            plain = self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], binding)
         except (InvalidTag, binascii.Error, ValueError):
             raise InvalidParams(
                 "requestState was changed, or belongs to another request: send the request again without it"
@@ -70,6 +71,7 @@ class Sealer:
             raise InvalidParams("requestState has expired: send the request again without it")
         return content.answers
 
+    @functools.cached_property
     def _cipher(self) -> ChaCha20Poly1305:
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
