@@ -59,6 +59,7 @@ class AuditLog:
         self._timer: asyncio.TimerHandle | None = None
         self._writer: asyncio.Task[None] | None = None
         self._broken: Exception | None = None
+        self._urgent = False
         self._opened = False
         self._noting = True
         self._next_rotation = float("-inf")
@@ -80,16 +81,20 @@ class AuditLog:
         """Have an entry written soon; one that tells how an intent ended, at once."""
         self._queue.append((entry, None))
         self._bytes += len(entry.arguments)
-        if entry.intent is not None or len(self._queue) >= _BATCH:
+        if entry.intent is not None:
+            self._urgent = True
             self._write_now()
         elif self._timer is None and self._writer is None:
-            self._timer = asyncio.get_running_loop().call_later(_LINGER, self._write_now)
+            self._write_later(_LINGER)
+        elif len(self._queue) == _BATCH:
+            self._write_now()
 
     async def intent(self, entry: Entry) -> None:
         """Write an entry; when this returns it is on disk. Raises AuditUnavailable."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.append((entry, written))
         self._bytes += len(entry.arguments)
+        self._urgent = True
         self._write_now()
         await written
 
@@ -115,10 +120,15 @@ class AuditLog:
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
+    def _write_later(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._write_now)
+
     async def _write(self) -> None:
+        self._urgent = True
         try:
-            while self._queue:
+            while self._urgent or len(self._queue) >= _BATCH:
                 batch = [self._queue[i] for i in range(min(len(self._queue), _BATCH))]
+                self._urgent = len(batch) < len(self._queue)
                 reached = await self._commit([entry for entry, _ in batch])
                 self._broken = None
                 for entry, written in batch:
@@ -128,6 +138,8 @@ class AuditLog:
                         written.set_result(None)
                 self._room.set()
                 await self._note(reached)
+            if self._queue:
+                self._write_later(_LINGER)
         except Exception as error:  # noqa: BLE001  whatever it is, calls that change something are refused from here
             self._failed(error)
         finally:
@@ -157,7 +169,7 @@ class AuditLog:
         self._queue = deque(kept)
         self._room.set()
         if kept and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_RETRY, self._write_now)
+            self._write_later(_RETRY)
 
     async def _rotate(self) -> None:
         now = self._clock.monotonic()

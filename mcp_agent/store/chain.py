@@ -117,7 +117,7 @@ def tip(connection: sqlite3.Connection) -> Tip | None:
 def begin(connection: sqlite3.Connection, instance: str, at: float, before: Tip | None) -> Tip:
     """Write the first row of a file that continues after ``before``."""
     seq, previous = (1, START) if before is None else (before.seq + 1, before.hash)
-    text = encode(Row(seq, round(at, 6), instance, "begin", after=previous.hex()))
+    text = encode(Row(seq, at, instance, "begin", after=previous.hex()))
     first = Tip(seq, link(previous, text))
     connection.execute("insert into log values (?, ?, ?)", (seq, text.decode(), first.hash))
     return first
@@ -127,31 +127,27 @@ def append(connection: sqlite3.Connection, entries: Sequence[Entry], instance: s
     """Write entries after the last row, and tell each its ``seq``. Runs inside a transaction."""
     last = tip(connection) or begin(connection, instance, entries[0].at, None)
     seq, previous = last.seq, last.hash
-    values: list[int | str | bytes] = []
-    for entry in entries:
-        seq += 1
-        entry.seq = seq
-        body = encode(_row(entry, instance, redact))
-        text = body.decode("utf-8", "replace")  # arguments that are not UTF-8
-        previous = link(previous, text.encode())
-        values += (seq, text, previous)
-    # Many rows a statement: each one hands the interpreter lock over, and a busy event loop is slow to give it back.
-    size = 3 * _CHUNK
-    for start in range(0, len(values), size):
-        chunk = values[start : start + size]
-        connection.execute("insert into log values " + ",".join(["(?,?,?)"] * (len(chunk) // 3)), chunk)
+    # A statement for many rows, because each one hands over the interpreter lock, which a busy event loop is slow to
+    # give back; and not for all, because the event loop waits for the lock while rows are made.
+    for start in range(0, len(entries), _CHUNK):
+        values: list[int | str | bytes] = []
+        for entry in entries[start : start + _CHUNK]:
+            seq += 1
+            entry.seq = seq
+            text = encode(_row(entry, instance, redact))
+            previous = link(previous, text)
+            values += (seq, text.decode(), previous)
+        connection.execute("insert into log values " + ",".join(["(?,?,?)"] * (len(values) // 3)), values)
     return Tip(seq, previous)
 
 
 def _row(entry: Entry, instance: str, redact: Redact) -> Row:
+    ms, intent = entry.ms, entry.intent
     return Row(
-        entry.seq, round(entry.at, 6), instance, entry.kind, entry.principal, entry.plugin, entry.tool, entry.effect,
-        entry.decision, entry.outcome, entry.detail,
-        ms=None if entry.ms is None else round(entry.ms, 3),
-        intent=0 if entry.intent is None else entry.intent.seq,
-        degraded=entry.degraded,
-        trace_id=entry.trace_id,
-        arguments=_arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
+        entry.seq, entry.at, instance, entry.kind, entry.principal, entry.plugin, entry.tool, entry.effect,
+        entry.decision, entry.outcome, entry.detail, None if ms is None else int(ms * 1000) / 1000,
+        0 if intent is None else intent.seq, entry.degraded, entry.trace_id,
+        _arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
     )  # fmt: skip
 
 
