@@ -209,6 +209,10 @@ class Context:
         """Several questions in one round, by key: made with ``elicitation``, ``sampling`` or ``ROOTS``."""
         return await self._caller.ask(requests)
 
+    def rewind(self) -> None:
+        """For the host: the call runs again from its start, so its questions are counted anew."""
+        self._asked = 0
+
     def _key(self, kind: str) -> str:
         self._asked += 1
         return f"{kind}-{self._asked}"
