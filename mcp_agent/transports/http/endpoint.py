@@ -108,6 +108,8 @@ class Endpoint:
     async def _post_legacy(self, request: web.Request, data: bytes, message: Message) -> web.StreamResponse:
         opening = message.method == "initialize" and headers.SESSION not in request.headers
         session = self._sessions.open() if opening else self._session(request, message)
+        if message.is_batch and not (session.peer.revision and session.peer.revision.batches):
+            raise Refusal(400, InvalidRequest("Batches exist in MCP 2025-03-26 only"))
         answer = Answer(request, modern=False, aside=session.send)
         said = {}
         try:

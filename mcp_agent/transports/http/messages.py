@@ -17,12 +17,13 @@ class Message(Struct, frozen=True, kw_only=True):
     body: Body = Body()
     wants_answer: bool = False
     is_response: bool = False
+    is_batch: bool = False
 
 
 def read_message(data: bytes) -> Message:
     """Raises BadFrame for what is no message at all."""
     if data.lstrip()[:1] == b"[":
-        return Message(wants_answer=any(_wants_answer(frame) for frame in jsonrpc.parse_batch(data)))
+        return Message(is_batch=True, wants_answer=any(_wants_answer(frame) for frame in jsonrpc.parse_batch(data)))
     frame = jsonrpc.parse(data)
     if frame.method is UNSET:
         return Message(is_response=True)
