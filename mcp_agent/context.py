@@ -170,13 +170,13 @@ class Context:
         await self._caller.detach()
 
     @overload
-    async def elicit(self, message: str, form: Form, *, key: str | None = None) -> Answer: ...
+    async def elicit(self, message: str, form: Form | None = None, *, key: str | None = None) -> Answer: ...
     @overload
     async def elicit(self, message: str, *, url: str, key: str | None = None) -> Answer: ...
     async def elicit(
         self, message: str, form: Form | None = None, *, url: str | None = None, key: str | None = None
     ) -> Answer:
-        """Ask the person: fill in a form (a flat Struct, or a schema), or do something at a URL.
+        """Ask the person: say yes or no, fill in a form (a flat Struct, or a schema), or do something at a URL.
 
         With MCP 2026-07-28 the call ends here and runs again from its start once the answer is there: ask first,
         act after. ``key`` names the question; without it, questions are counted. Raises MissingCapability or
