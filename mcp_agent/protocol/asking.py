@@ -64,7 +64,7 @@ async def ask(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:
     else:
         answers = await _ask_in_rounds(exchange, questions)
     for key, (method, _) in questions.items():
-        _check(key, method, answers[key])
+        check(key, method, answers[key])
     return answers
 
 
@@ -86,7 +86,8 @@ def _require(exchange: Exchange, method: str, params: Json) -> None:
         raise CannotAsk("A call that went on in the background cannot ask this client anything.")
 
 
-def _check(key: str, method: str, answer: Json) -> None:
+def check(key: str, method: str, answer: Json) -> None:
+    """Raises InvalidParams for an answer that is no result of the method."""
     try:
         msgspec.convert(answer, _SHAPES[method])
     except msgspec.ValidationError as error:
@@ -95,10 +96,16 @@ def _check(key: str, method: str, answer: Json) -> None:
 
 async def _ask_directly(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:
     requests = [
-        exchange.peer.request(exchange.channel, method, wire.ask_params(method, params, exchange.revision))
+        asyncio.ensure_future(
+            exchange.peer.request(exchange.channel, method, wire.ask_params(method, params, exchange.revision))
+        )
         for method, params in questions.values()
     ]
-    return dict(zip(questions, await asyncio.gather(*requests), strict=True))
+    try:
+        return dict(zip(questions, await asyncio.gather(*requests), strict=True))
+    finally:  # one that failed takes the others back
+        for request in requests:
+            request.cancel()
 
 
 async def _ask_as_task(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:
@@ -117,14 +124,19 @@ async def _ask_as_task(exchange: Exchange, questions: Questions) -> Mapping[str,
 
 
 async def _ask_in_rounds(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:
-    missing = [key for key in questions if key not in exchange.answers]
+    missing = []
+    for key, (method, _) in questions.items():
+        if key in exchange.answers:
+            check(key, method, exchange.answers[key])
+            exchange.answered.add(key)
+        else:
+            missing.append(key)
     if missing:
         for key in missing:
             exchange.open_questions[key] = _question(exchange, *questions[key])
         loop = asyncio.get_running_loop()
         loop.call_soon(exchange.suspend)  # what runs beside this may have questions too: take them along
         await loop.create_future()  # the call ends here, and runs again with the answers
-    exchange.answered.update(questions)
     return {key: exchange.answers[key] for key in questions}
 
 

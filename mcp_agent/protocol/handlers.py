@@ -9,8 +9,8 @@ import msgspec
 
 from mcp_agent.errors import InvalidParams, MissingCapability, Overloaded
 from mcp_agent.model import PromptResult
+from mcp_agent.protocol import asking, revisions, subscriptions, wire
 from mcp_agent.protocol import params as p
-from mcp_agent.protocol import revisions, subscriptions, wire
 from mcp_agent.protocol.catalog import Listing, cacheable
 from mcp_agent.protocol.peer import Subscription
 
@@ -157,17 +157,19 @@ def _resume(exchange: Exchange, params: p.Retry, subject: str, arguments: bytes)
     """Take up the answers of earlier rounds. Raises InvalidParams for state that is not this request's."""
     exchange.subject = subject
     exchange.arguments = arguments
-    if params.request_state is not None:
-        exchange.answers = exchange.server.sealer.open(params.request_state, exchange.binding())
     if params.input_responses is not None:
-        exchange.answers = {**exchange.answers, **params.input_responses}
+        exchange.answers = params.input_responses
+    if params.request_state is not None:  # what was answered before stays as it was
+        earlier = exchange.server.sealer.open(params.request_state, exchange.binding())
+        exchange.answers = {**exchange.answers, **earlier}
 
 
 # --- subscriptions -------------------------------------------------------------------------------
 
 
 def subscribe(exchange: Exchange, params: p.Uri) -> wire.Wire:
-    _bounded(exchange, len(exchange.peer.watched))
+    if params.uri not in exchange.peer.watched:
+        _bounded(exchange, len(exchange.peer.watched))
     exchange.peer.watched.add(params.uri)
     return {}
 
@@ -204,7 +206,11 @@ def get_task(exchange: Exchange, params: p.TaskId) -> wire.Wire:
 
 
 def update_task(exchange: Exchange, params: p.UpdateTask) -> wire.Wire:
-    exchange.server.jobs.get(params.task_id, exchange.principal).answer(params.input_responses)
+    job = exchange.server.jobs.get(params.task_id, exchange.principal)
+    for key, response in params.input_responses.items():
+        if key in job.questions:
+            asking.check(key, job.questions[key]["method"], response)
+    job.answer(params.input_responses)
     return {}
 
 

@@ -27,6 +27,8 @@ class Frame(Struct):
 
 class _Identity(Struct):
     id: int | str | None = None
+    result: Raw | UnsetType = UNSET
+    error: Raw | UnsetType = UNSET
 
 
 _decode = msgspec.json.Decoder(Frame).decode
@@ -70,7 +72,7 @@ def parse(data: bytes | Raw) -> Frame:
         raise BadFrame(InvalidRequest('Not a JSON-RPC message: "jsonrpc" must be "2.0"'), _identity(data))
     if frame.id is None:
         raise BadFrame(InvalidRequest("Not a JSON-RPC message: the id must not be null"), None)
-    if frame.method is UNSET and (frame.id is UNSET or (frame.result is UNSET) == (frame.error is UNSET)):
+    if frame.method is UNSET and (frame.id is UNSET or frame.result is UNSET is frame.error):
         raise BadFrame(InvalidRequest("Neither a request, a notification nor a response"), _identity(data))
     return frame
 
@@ -98,10 +100,12 @@ def parse_batch(data: bytes) -> list[Raw]:
 
 
 def _identity(data: bytes | Raw) -> Id | None:
+    """The id to send an error to. That of a response is one of ours, which a client would take for one of its own."""
     try:
-        return _decode_identity(data).id
+        found = _decode_identity(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return found.id if found.result is UNSET is found.error else None
 
 
 def response(request_id: Id, result: Any) -> bytes:

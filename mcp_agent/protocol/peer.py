@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
+from msgspec import UNSET
 
 from mcp_agent.errors import InvalidParams, ProtocolError, ToolError
 from mcp_agent.model import Json, LogLevel
@@ -94,10 +95,10 @@ class Peer:
         if answer is None or answer.done():
             return
         try:
-            if isinstance(frame.error, msgspec.Raw):
+            if isinstance(frame.error, msgspec.Raw) and bytes(frame.error) != b"null":
                 error = msgspec.json.decode(frame.error, type=dict[str, Any])
                 answer.set_exception(ToolError(f"The client could not answer: {error.get('message')}"))
-            else:
-                answer.set_result(msgspec.json.decode(frame.result))  # type: ignore[arg-type]
+            else:  # some clients write a null error beside the result
+                answer.set_result(msgspec.json.decode(b"null" if frame.result is UNSET else frame.result))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             answer.set_exception(InvalidParams("The client answered with something unreadable"))
