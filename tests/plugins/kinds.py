@@ -366,6 +366,19 @@ async def forms(ctx: Context) -> str:
     return (await ctx.elicit("Fill this in", form)).action
 
 
+@tool(effect="read")
+async def newer_forms(ctx: Context, several: bool = False) -> str:
+    """A form that the first revision with forms had no words for."""
+    fields: dict[str, Any] = {
+        "titled": {"type": "string", "oneOf": [{"const": "a", "title": "A"}], "default": "a"},
+        "part": {"type": "number", "minimum": 0.5, "default": 1},
+    }
+    if several:
+        fields["several"] = {"type": "array", "items": {"type": "string", "enum": ["a", "b"]}}
+    answer = await ctx.elicit("Choose", {"type": "object", "properties": fields})
+    return " ".join(answer.content["seen"])
+
+
 # --- resources and prompts -----------------------------------------------------------------------
 
 
@@ -440,7 +453,7 @@ TOOLS = [
     echo, wipe, weather, numbers, every_kind, with_meta, refuse, bug, surrogate, surrogate_inside, unspeakable,
     bottomless, long_text, anything, progress, progress_nowhere, progress_in_thread, talk, touch, hold, release, block,
     hold_structured, job, strict_job, asking_job, ask_then_detach, ask_name, ask_url, ask_at_once, ask_many,
-    ask_in_turn, sample, sample_tools, list_roots, forms,
+    ask_in_turn, sample, sample_tools, list_roots, forms, newer_forms,
 ]  # fmt: skip
 
 
