@@ -25,6 +25,14 @@ class Paths(Struct, frozen=True):
     def log_file(self) -> Path:
         return self.state / "log" / "mcp-agent.jsonl"
 
+    @property
+    def audit_folder(self) -> Path:
+        return self.data / "audit"
+
+    @property
+    def audit_key(self) -> Path:
+        return self.state / "audit.key"
+
 
 def default_paths() -> Paths:
     """``MCP_AGENT_HOME`` where it is set, the platform's own places otherwise."""

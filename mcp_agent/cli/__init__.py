@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "see the agent at work, in half a minute",
     "plugins": "list plugins, see one, make one, switch them on and off",
     "tools": "list tools, see one, call one",
+    "audit": "see what was done, and prove that nothing was changed since",
     "config": "write, see and check the configuration",
     "version": "the version",
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -70,6 +71,23 @@ def open_readonly(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.execute("pragma query_only = on")
     return connection
+
+
+@contextmanager
+def snapshot(files: Files) -> Iterator[tuple[sqlite3.Connection | None, list[Path]]]:
+    """The live file as it is now, None where there is none, and the archives that came before it, oldest first.
+
+    Holds whatever is written or rotated meanwhile. A rotation that was killed leaves an archive of rows that the live
+    file has as well: that one is left out.
+    """
+    if not files.live.exists():
+        yield None, files.archives()
+        return
+    with closing(open_readonly(files.live)) as live:
+        live.execute("begin")
+        first = live.execute("select min(seq) from log").fetchone()[0]
+        archives = files.archives()
+        yield live, archives if first is None else [path for path in archives if path < files.archive(first)]
 
 
 def rotate(connection: sqlite3.Connection, files: Files, rule: Rotation, instance: str, now: float) -> Tip | None:
