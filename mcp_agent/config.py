@@ -81,6 +81,15 @@ class PolicySettings(_Section, frozen=True):
     approval_seconds: Annotated[Seconds, Meta(description="How long an approval stays good, unused.")] = 300.0
 
 
+class AuditSettings(_Section, frozen=True):
+    """The audit log: every call and every refusal, in the data folder. Old files are kept."""
+
+    rotate_bytes: Annotated[Count, Meta(description="Size at which the file is put away and a new one begun.")] = (
+        64 * 2**20
+    )
+    rotate_days: Annotated[Count, Meta(description="Age in days at which the file is put away.")] = 30
+
+
 class HttpSettings(_Section, frozen=True):
     """Serving over HTTP, with ``mcp-agent serve --http``."""
 
@@ -137,6 +146,7 @@ class Config(_Section, frozen=True):
 
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
+    audit: AuditSettings = AuditSettings()
     http: HttpSettings = HttpSettings()
     vault: VaultSettings = VaultSettings()
     policy: PolicySettings = PolicySettings()
