@@ -42,9 +42,9 @@ def _init(args: argparse.Namespace) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w" if args.force else "x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        raise AgentError(f"{path} is there already and was left as it is. --force replaces it.") from None
     except OSError as error:
+        if isinstance(error, FileExistsError) and path.exists():
+            raise AgentError(f"{path} is there already and was left as it is. --force replaces it.") from None
         raise AgentError(f"{path} cannot be written: {error.strerror}.") from None
     say(f"Written: {path}")
     return 0

@@ -57,8 +57,10 @@ def read(path: Path, *, required: bool = False, environ: Mapping[str, str] = os.
     for variable in sorted(environ):
         if variable.upper().startswith(PREFIX):
             key = tuple(variable[len(PREFIX) :].lower().split("__"))
-            value = _parsed(environ[variable], variable, problems, lines=False)
-            _overlay(tree, origins, key, value, problems)
+            before = len(problems)
+            parsed = _parsed(environ[variable], variable, problems, lines=False)
+            if len(problems) == before:
+                _overlay(tree, origins, key, parsed, problems)
     config = check_config(tree, origins, problems)
     return Settings(config=config, origins=origins, problems=tuple(problems), path=path, found=text is not None)
 

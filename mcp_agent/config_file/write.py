@@ -68,7 +68,14 @@ def annotated(config: Config, notes: Mapping[Key, object]) -> str:
 
 def scalar(value: Any) -> str:
     """A value on one line of YAML."""
-    text: str = yaml.safe_dump(_plain(value), default_flow_style=True, allow_unicode=True, width=float("inf"))
+    text = _dumped(value, allow_unicode=True)
+    if len(text.splitlines()) > 1:  # YAML knows line breaks that are no '\n' as well
+        text = _dumped(value, allow_unicode=False, default_style='"')
+    return text
+
+
+def _dumped(value: Any, **options: Any) -> str:
+    text: str = yaml.safe_dump(_plain(value), default_flow_style=True, width=float("inf"), **options)
     return text.removesuffix("\n").removesuffix("\n...")
 
 
