@@ -19,6 +19,7 @@ COMMANDS = {
     "tools": "list tools, see one, call one",
     "audit": "see what was done, and prove that nothing was changed since",
     "config": "write, see and check the configuration",
+    "secrets": "set, list and delete the secrets of plugins",
     "version": "the version",
 }
 """Every command is a module here with ``run(args) -> int``, and ``arguments(parser)`` where it takes any."""

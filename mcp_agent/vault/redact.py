@@ -1,38 +1,24 @@
-"""Takes secrets out of everything that leaves.
-
-A text is searched in two steps. The first is quick and may see too much: one automaton over all forms of all secrets,
-over the text without its backslashes and with URL encoding undone. Only where it finds something, the second looks
-exactly, level by level, and replaces.
-"""
+"""Takes secrets out of everything that leaves."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, AnyStr
+from typing import Any, AnyStr
 
 import msgspec
 
 from mcp_agent.errors import VaultError
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json
-from mcp_agent.vault.forms import BASE64, Form, forms_of
-from mcp_agent.vault.layers import DEPTH, Layer, undone_quickly
+from mcp_agent.vault.search import Search
 from mcp_agent.vault.secret import MARK, Secret
-
-if TYPE_CHECKING:
-    from ahocorasick_rs import BytesAhoCorasick
 
 SHORTEST = 6
 LONGEST = 64 * 1024
 
 _MARK = MARK.encode()
 _NO_VALUE = re.compile(r"[\s\\]")
-_UNSURE = re.compile(rb"\\u|u[0-9a-fA-F]{4}")
-_FOLDED = bytes.maketrans(b"\b\f\n\r\t+", b"bfnrt ")
-_BLANKS = bytes.maketrans(b"+", b" ")
-_PADDING = ord("=")
 
 
 def check_value(value: Secret) -> None:
@@ -47,22 +33,6 @@ def check_value(value: Secret) -> None:
         raise VaultError(f"A secret has {LONGEST} bytes at most. Keep larger things in a file that only you may read.")
 
 
-class _Search:
-    """Everything built from one set of values. Never changed: a new set gets a new one."""
-
-    def __init__(self, values: frozenset[bytes]) -> None:
-        from ahocorasick_rs import BytesAhoCorasick
-
-        forms = list({form for value in values for form in forms_of(value)})
-        found: dict[bytes, list[Form]] = {}
-        for form in forms:
-            found.setdefault(form.text.translate(_BLANKS), []).append(form)
-        self.forms = list(found.values())
-        self.exact: BytesAhoCorasick = BytesAhoCorasick(list(found))
-        self.quick: BytesAhoCorasick = BytesAhoCorasick(list({_fold(text) for text in _as_seen(forms)}))
-        self.unsure = any(_UNSURE.search(value) for value in values)
-
-
 class Redactor:
     """The live secrets of this process. With none, everything passes through untouched.
 
@@ -73,11 +43,12 @@ class Redactor:
 
     def __init__(self) -> None:
         self._values: frozenset[bytes] = frozenset()
-        self._search: _Search | None = None
+        self._search: Search | None = None
         self._lock = threading.Lock()
 
     @property
     def active(self) -> bool:
+        """Whether there is any secret to look for."""
         return self._search is not None
 
     def add(self, secret: Secret) -> None:
@@ -87,7 +58,7 @@ class Redactor:
         with self._lock:
             if value not in self._values:
                 values = self._values | {value}
-                self._search = _Search(values)
+                self._search = Search(values)
                 self._values = values
 
     def clear(self) -> None:
@@ -101,9 +72,9 @@ class Redactor:
         if search is None:
             return text
         data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-        if not _suspicious(search, data):
+        if not search.suspects(data):
             return text
-        clean = _replaced(search, data)
+        clean = search.replaced(data, _MARK)
         if clean == data:
             return text
         return clean.decode(errors="surrogatepass") if isinstance(text, str) else clean
@@ -127,7 +98,7 @@ class Redactor:
     def redact_frame(self, frame: bytes) -> bytes:
         """The same for a JSON message, which stays JSON whatever is taken out of it."""
         search = self._search
-        if search is None or not _suspicious(search, frame):
+        if search is None or not search.suspects(frame):
             return frame
         try:
             message: Any = msgspec.json.decode(frame)
@@ -135,89 +106,3 @@ class Redactor:
             return self.redact(frame)
         clean = self.redact_json(message)
         return frame if clean == message else encode(clean)
-
-
-def _fold(text: bytes) -> bytes:
-    """The same for a text and for any JSON string of it, but for ``\\uXXXX``: no backslashes, and the letters of
-    ``\\n`` and its like where those characters stand. A blank and its ``+`` in a URL are the same, too."""
-    return text.translate(_FOLDED, b"\\")
-
-
-def _as_seen(forms: list[Form]) -> Iterator[bytes]:
-    """The forms, and those of characters that JSON writes as two ``\\uXXXX``, undone one by one."""
-    for form in forms:
-        yield form.text
-        if form.plain and any(byte >= 0xF0 for byte in form.text):
-            units = form.text.decode().encode("utf-16-be")
-            pairs = (int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2))
-            yield b"".join(chr(unit).encode(errors="surrogatepass") for unit in pairs)
-
-
-def _suspicious(search: _Search, data: bytes) -> bool:
-    """Whether there may be a secret in it. False is certain."""
-    if search.quick.find_matches_as_indexes(data.translate(_FOLDED, b"\\")):
-        return True
-    if b"%" not in data and b"\\u" not in data:
-        return False
-    if search.unsure and b"\\u" in data:
-        return True
-    seen, texts = {data}, [data]
-    for _ in range(DEPTH):
-        texts = [deeper for text in texts for deeper in undone_quickly(text) if deeper not in seen]
-        seen.update(texts)
-        if any(search.quick.find_matches_as_indexes(_fold(text)) for text in texts):
-            return True
-        if search.unsure and any(b"\\u" in text for text in texts):
-            return True
-    return False
-
-
-def _replaced(search: _Search, data: bytes) -> bytes:
-    """Again until nothing is left: what stood on both sides of a secret may be one now. It gets shorter each time."""
-    while spans := _spans(search, data):
-        parts, last = [], 0
-        for start, end in spans:
-            if start >= last:
-                parts += [data[last:start], _MARK]
-            last = max(last, end)
-        data = b"".join([*parts, data[last:]])
-    return data
-
-
-def _spans(search: _Search, data: bytes) -> list[tuple[int, int]]:
-    """Where secrets stand, in order; they may overlap."""
-    spans: set[tuple[int, int]] = set()
-    seen, layers = {data}, [Layer(data)]
-    for layer in layers:  # it grows
-        spans.update(layer.outermost(start, end) for start, end in _found(search, layer.text))
-        if layer.depth < DEPTH:
-            for deeper in layer.deeper():
-                if deeper.text not in seen:
-                    seen.add(deeper.text)
-                    layers.append(deeper)
-    return sorted(spans)
-
-
-def _found(search: _Search, text: bytes) -> Iterator[tuple[int, int]]:
-    """Where a form of a secret stands in this very text."""
-    for index, start, end in search.exact.find_matches_as_indexes(text.translate(_BLANKS), overlapping=True):
-        there = text[start:end]
-        for form in search.forms[index]:
-            if there == form.text or (form.plain and _with_plus(there, form.text)):
-                yield _with_neighbours(form, text, start, end)
-
-
-def _with_neighbours(form: Form, text: bytes, start: int, end: int) -> tuple[int, int]:
-    """The base64 characters beside a form that hold a part of it, and the padding."""
-    if form.before and start and text[start - 1] in BASE64:
-        start -= 1
-    if form.after and end < len(text) and text[end] in BASE64:
-        end += 1
-    while form.after and end < len(text) and text[end] == _PADDING:
-        end += 1
-    return start, end
-
-
-def _with_plus(there: bytes, value: bytes) -> bool:
-    """Whether this is the value, but for ``+`` in the place of blanks."""
-    return all(one == other or (one, other) == (0x2B, 0x20) for one, other in zip(there, value, strict=True))

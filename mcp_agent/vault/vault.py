@@ -74,10 +74,6 @@ class Vault:
         """All names, sorted."""
         return await self._run(lambda backend: backend.names())
 
-    async def backend(self) -> Backend:
-        """The place itself. Its methods block."""
-        return await self._run(lambda backend: backend)
-
     def of(self, plugin: str) -> PluginSecrets:
         """What a plugin gets of it: its own."""
         return PluginSecrets(self, plugin)
@@ -149,24 +145,21 @@ class PluginSecrets:
         return found
 
 
-def vault_of_home(
-    store: Literal["auto", "keyring", "file"], data: Path, state: Path, passphrase: Callable[[], Secret] | None = None
-) -> Vault:
-    """The vault of a home with these folders. ``passphrase`` gives the one of an encrypted file that needs it; without,
-    it comes from the environment."""
+def vault_of_home(store: Literal["auto", "keyring", "file"], data: Path, state: Path) -> Vault:
+    """The vault of a home with these folders. The passphrase of an encrypted file comes from the environment."""
     redactor = Redactor()
 
-    def ask() -> Secret:
+    def passphrase() -> Secret:
         from mcp_agent.vault.keys import passphrase_from_environment
 
-        given = (passphrase or passphrase_from_environment)()
+        given = passphrase_from_environment()
         redactor.add(given)
         return given
 
     def open_backend() -> Backend:
         from mcp_agent.vault.choose import choose
 
-        return choose(store, data, state, ask)
+        return choose(store, data, state, passphrase)
 
     return Vault(open_backend, redactor)
 
