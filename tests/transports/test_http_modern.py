@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
 from mcp_agent.protocol.peer import Peer
+from mcp_agent.transports.http import endpoint
 from mcp_agent.transports.http import events as event_streams
 from mcp_agent.transports.http.events import Outbox
 from tests.plugins.patient import gate
@@ -318,6 +320,24 @@ def test_more_requests_than_the_server_takes_are_refused() -> None:
             (await held).release()
             async with served.ask("tools/list") as response:
                 assert response.status == 200
+
+    asyncio.run(play())
+
+
+def test_a_message_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "BODY_SECONDS", 0.01)
+
+    async def play() -> None:
+        async with serving() as served:
+            port = urlsplit(served.url).port
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            head = (
+                "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n"
+            )
+            writer.write(head.encode() + b"{")
+            assert b"408" in await reader.readline()
+            writer.close()
+            await writer.wait_closed()
 
     asyncio.run(play())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import hdrs, web
 
 from mcp_agent.errors import InvalidRequest, Overloaded, ProtocolError, UnsupportedVersion
@@ -14,6 +16,9 @@ from mcp_agent.transports.http.answer import Answer, accepts
 from mcp_agent.transports.http.messages import Message, read_message
 from mcp_agent.transports.http.refusal import JSON, Refusal
 from mcp_agent.transports.http.sessions import Session, Sessions
+
+BODY_SECONDS = 60.0
+"""How long a client may take to send one message."""
 
 
 class Endpoint:
@@ -71,9 +76,12 @@ class Endpoint:
         if request.content_type != JSON:
             raise Refusal(415, InvalidRequest(f"Content-Type must be {JSON}"))
         try:
-            return await request.read()
+            async with asyncio.timeout(BODY_SECONDS):
+                return await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise Refusal(413, InvalidRequest(f"A message is longer than {self._max_bytes} bytes")) from None
+        except TimeoutError:
+            raise Refusal(408, InvalidRequest(f"The message did not arrive within {BODY_SECONDS:g} seconds")) from None
 
     def _is_modern(self, request: web.Request, message: Message) -> bool:
         return request.headers.get(headers.VERSION) == MODERN.name or message.body.version is not None
