@@ -179,7 +179,7 @@ def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
         ("MCP_AGENT__LIMITS__IN_FLIGHT", "", "limits.in_flight was empty, but must be"),
         ("MCP_AGENT__LIMITS__IN_FLIGHT", "[1", "This is not readable as YAML"),
         ("MCP_AGENT__LIMITS", "5", "limits was 5, but must be a section with settings in it."),
-        ("MCP_AGENT__NOTHING", "5", "nothing is no setting. There are: limits, log, http,"),
+        ("MCP_AGENT__NOTHING", "5", "nothing is no setting. There are: limits, log,"),
         ("MCP_AGENT__", "5", "It names no setting: write MCP_AGENT__SECTION__KEY."),
         ("MCP_AGENT__LOG____LEVEL", "5", "It names no setting"),
         ("MCP_AGENT__PLUGINS__MEMORY__ENABLED", "perhaps", 'plugins.memory.enabled was "perhaps"'),

@@ -16,7 +16,7 @@ Write = Callable[[list[bytes], float], None]
 """Writes lines; the number is when the latest was logged, in seconds since the epoch. Raises OSError."""
 
 _BATCH = 200
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.0
 
 
 class Lane(logging.Handler):
@@ -44,7 +44,9 @@ class Lane(logging.Handler):
             self._thread.start()
 
     def close(self) -> None:
-        """Write what is waiting, for two seconds at most."""
+        """Write what is waiting, for a second at most."""
+        if self._closed:  # the logging module closes all handlers once more at the end of the process
+            return
         self._closed = True
         if self._thread is not None and self._thread.is_alive():
             with contextlib.suppress(queue.Full):
