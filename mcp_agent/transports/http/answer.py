@@ -34,9 +34,8 @@ class Answer:
 
     async def respond(self, headers: Mapping[str, str]) -> web.StreamResponse:
         """Whatever the answer turns out to be. A long wait becomes a stream, so that nobody between gives up."""
-        while not await self._outbox.wait(events.KEEP_ALIVE if self._as_events else None):
+        if not await self._outbox.wait(events.KEEP_ALIVE if self._as_events else None):
             self._streaming = True
-            break
         if self._streaming:
             return await events.stream(self._request, self._outbox, headers)
         frames = self._outbox.take()
