@@ -85,6 +85,9 @@ def snapshot(files: Files) -> Iterator[tuple[sqlite3.Connection | None, list[Pat
         return
     with closing(open_readonly(files.live)) as live:
         live.execute("begin")
+        if live.execute("pragma user_version").fetchone()[0] == 0:  # another process is just making it
+            yield None, files.archives()
+            return
         first = live.execute("select min(seq) from log").fetchone()[0]
         archives = files.archives()
         yield live, archives if first is None else [path for path in archives if path < files.archive(first)]

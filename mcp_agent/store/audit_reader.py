@@ -75,10 +75,8 @@ def latest(files: Files, count: int) -> list[Record]:
 
 def since(files: Files, seq: int) -> list[Record]:
     """What was written after a row, oldest first: for following the log."""
-    if not files.live.exists():
-        return []
-    with closing(open_readonly(files.live)) as connection:
-        return list(_read(connection, "where seq > ? order by seq", [seq]))
+    with snapshot(files) as (live, _):
+        return list(_read(live, "where seq > ? order by seq", [seq])) if live is not None else []
 
 
 def _read(connection: sqlite3.Connection, clause: str, values: list[str | float]) -> Iterator[Record]:

@@ -90,9 +90,11 @@ class Tip(Struct, frozen=True):
 def create(connection: sqlite3.Connection) -> None:
     """The table, and triggers that keep our own code from changing what is written."""
     connection.execute("create table log (seq integer primary key, row text not null, hash blob not null)")
+    refuse = "begin select raise(abort, 'the audit log is append-only'); end"
+    connection.execute(f"create trigger log_keeps_rows before update on log {refuse}")
     connection.execute(
-        "create trigger log_keeps_rows before update on log begin select raise(abort, 'the audit log is append-only');"
-        " end"
+        "create trigger log_grows_at_its_end before insert on log"
+        f" when exists (select 1 from log where seq >= new.seq) {refuse}"
     )
     connection.execute(KEEP)
 
@@ -101,6 +103,7 @@ KEEP = (
     "create trigger log_loses_no_rows before delete on log begin select raise(abort, 'the audit log is append-only');"
     " end"
 )
+"""Apart from the others, because a rotation takes it off and puts it on again."""
 
 
 def link(previous: bytes, text: bytes) -> bytes:
