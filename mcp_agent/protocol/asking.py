@@ -111,16 +111,12 @@ async def _ask_directly(exchange: Exchange, questions: Questions) -> Mapping[str
 async def _ask_as_task(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:
     job = exchange.job
     assert job is not None
-    loop = asyncio.get_running_loop()
-    waiting: dict[str, asyncio.Future[Json]] = {}
-    for key, (method, params) in questions.items():
-        waiting[key] = loop.create_future()
-        job.ask(key, _question(exchange, method, params), waiting[key])
-    exchange.server.jobs.update(job, status="input_required")
-    answers = dict(zip(questions, await asyncio.gather(*waiting.values()), strict=True))
-    if not job.questions:
-        exchange.server.jobs.update(job, status="working")
-    return answers
+    jobs = exchange.server.jobs
+    answers = jobs.ask(job, {key: _question(exchange, *question) for key, question in questions.items()})
+    try:
+        return dict(zip(questions, await asyncio.gather(*answers), strict=True))
+    finally:  # also when the tool gave up waiting
+        jobs.settle(job)
 
 
 async def _ask_in_rounds(exchange: Exchange, questions: Questions) -> Mapping[str, Json]:

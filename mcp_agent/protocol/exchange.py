@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from mcp_agent.errors import AgentError, InternalFailure, ProtocolError, ToolErr
 from mcp_agent.model import LOG_LEVELS, Json, LogLevel, Text, Tool, ToolResult
 from mcp_agent.protocol import asking, jsonrpc, trace, wire
 from mcp_agent.protocol.params import TASKS, ClientCapabilities, ClientInfo
-from mcp_agent.protocol.revisions import Revision
+from mcp_agent.protocol.revisions import MODERN, Revision
 from mcp_agent.protocol.seal import binding
 
 if TYPE_CHECKING:
@@ -151,6 +152,11 @@ class Exchange:
         elif self._end():
             self.channel.reply(jsonrpc.error_response(self.id, wire_error), error)
 
+    def refuse(self, error: ProtocolError) -> None:
+        """Answer a request that was never begun, and may have no revision."""
+        frame = jsonrpc.error_response(self.id, wire.error_object(error, self.revision or MODERN))
+        self.channel.reply(frame, error)
+
     def suspend(self) -> None:
         """Answer with the open questions; the call comes back with a retry."""
         if self.open_questions and self._end():
@@ -180,7 +186,7 @@ class Exchange:
 
     def _stopped(self) -> None:
         if self.job is not None:
-            self.server.jobs.update(self.job, status="cancelled")
+            self.server.jobs.stopped(self.job)
         else:
             self.fail(ProtocolError(f"{self.method} was stopped"))
 
@@ -214,6 +220,7 @@ class Exchange:
         else:
             self.reply(wire.tool_result(self._handle(tool, job.record.id), self.revision))
         self.job = job
+        self.task.add_done_callback(lambda task: self.server.jobs.stopped(job))
 
     def _handle(self, tool: Tool, job_id: str) -> ToolResult:
         text = (
@@ -250,9 +257,11 @@ class Exchange:
             return
         if self.progress_token is None or self.ended or value <= self._progress or self.channel.congested:
             return
+        if not math.isfinite(value):
+            return
         self._progress = value
         params: wire.Wire = {"progressToken": self.progress_token, "progress": value}
-        if total is not None:
+        if total is not None and math.isfinite(total):
             params["total"] = total
         if message and self.revision.name >= "2025-03-26":
             params["message"] = message

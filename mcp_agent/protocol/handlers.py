@@ -206,11 +206,12 @@ def get_task(exchange: Exchange, params: p.TaskId) -> wire.Wire:
 
 
 def update_task(exchange: Exchange, params: p.UpdateTask) -> wire.Wire:
-    job = exchange.server.jobs.get(params.task_id, exchange.principal)
+    jobs = exchange.server.jobs
+    job = jobs.get(params.task_id, exchange.principal)
     for key, response in params.input_responses.items():
         if key in job.questions:
             asking.check(key, job.questions[key]["method"], response)
-    job.answer(params.input_responses)
+    jobs.answer(job, params.input_responses)
     return {}
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+from msgspec import Raw
 
 from mcp_agent.errors import InvalidParams
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Clock, JobRecord, Json, ToolResult
 from mcp_agent.protocol import wire
 from mcp_agent.protocol.revisions import MODERN
-
-if TYPE_CHECKING:
-    import asyncio
 
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
@@ -22,32 +22,18 @@ TERMINAL = frozenset({"completed", "failed", "cancelled"})
 class Job:
     """One background call. ``record`` is its state as facts; the rest keeps it going."""
 
-    __slots__ = ("_answers", "_asked", "error", "principal", "questions", "record", "task")
+    __slots__ = ("error", "principal", "questions", "record", "result", "task", "used", "waiting")
 
     def __init__(self, record: JobRecord, principal: str, task: asyncio.Task[Any]) -> None:
         self.record = record
         self.principal = principal
         self.task = task
+        self.result: Raw | None = None
         self.error: wire.Wire | None = None
         self.questions: dict[str, wire.Wire] = {}
-        self._answers: dict[str, asyncio.Future[Json]] = {}
-        self._asked = 0
-
-    def ask(self, key: str, question: wire.Wire, answer: asyncio.Future[Json]) -> None:
-        """Keys are never used twice in the life of a task, so that a late answer cannot hit a later question."""
-        self._asked += 1
-        unique = key if self._asked == 1 else f"{key}-{self._asked}"
-        self.questions[unique] = question
-        self._answers[unique] = answer
-
-    def answer(self, responses: Mapping[str, Json]) -> None:
-        """Unknown and already answered keys are ignored, as the specification asks."""
-        for key, response in responses.items():
-            waiting = self._answers.pop(key, None)
-            if waiting is not None:
-                del self.questions[key]
-                if not waiting.done():
-                    waiting.set_result(response)
+        self.waiting: dict[str, asyncio.Future[Json]] = {}
+        self.used: set[str] = set()
+        """Keys of all questions so far. None is used twice, so that a late answer cannot hit a later question."""
 
 
 class Jobs:
@@ -95,11 +81,49 @@ class Jobs:
         self.changed(job)
 
     def finish(self, job: Job, result: ToolResult) -> None:
+        """Raises what encoding raises for a result that JSON has no form for; the job is as it was then."""
+        job.result = Raw(encode(wire.tool_result(result, MODERN) | {"resultType": "complete"}))
         self.update(job, status="completed", result=result, message=None)
 
     def fail(self, job: Job, error: wire.Wire) -> None:
         job.error = error
         self.update(job, status="failed", error=error["message"], message=error["message"])
+
+    def ask(self, job: Job, questions: Mapping[str, wire.Wire]) -> list[asyncio.Future[Json]]:
+        """Show questions to the client; each answer comes with its future."""
+        loop = asyncio.get_running_loop()
+        futures = []
+        for key, question in questions.items():
+            unique, count = key, 1
+            while unique in job.used:
+                count += 1
+                unique = f"{key}-{count}"
+            job.used.add(unique)
+            job.questions[unique] = question
+            job.waiting[unique] = loop.create_future()
+            futures.append(job.waiting[unique])
+        self.update(job, status="input_required")
+        return futures
+
+    def answer(self, job: Job, responses: Mapping[str, Json]) -> None:
+        """Unknown and already answered keys are ignored, as the specification asks."""
+        for key in responses.keys() & job.waiting.keys():
+            if not job.waiting[key].done():
+                job.waiting[key].set_result(responses[key])
+        self.settle(job)
+
+    def settle(self, job: Job) -> None:
+        """Take away the questions that nobody waits for any more."""
+        settled = [key for key, answer in job.waiting.items() if answer.done()]
+        for key in settled:
+            del job.waiting[key], job.questions[key]
+        if settled and job.record.status == "input_required":
+            self.update(job, status="input_required" if job.questions else "working")
+
+    def stopped(self, job: Job) -> None:
+        """The call has ended, if need be before it began."""
+        if job.record.status not in TERMINAL:
+            self.update(job, status="cancelled")
 
     def cancel(self, job: Job) -> None:
         """Ask the call to stop; its status follows when it has."""
@@ -111,18 +135,25 @@ class Jobs:
 
     def created(self, job: Job) -> wire.Wire:
         """What a client that speaks tasks gets in place of the result."""
-        return {"resultType": "task", **wire.job_item(job.record, self._ttl, self._poll)}
+        return {"resultType": "task", **self._item(job)}
 
     def detailed(self, job: Job) -> wire.Wire:
         """The task with its result, error or open questions."""
-        item = wire.job_item(job.record, self._ttl, self._poll)
-        if job.record.result is not None:
-            item["result"] = wire.tool_result(job.record.result, MODERN) | {"resultType": "complete"}
-        elif job.error is not None:
+        item = self._item(job)
+        status = job.record.status
+        if status == "completed":
+            item["result"] = job.result
+        elif status == "failed":
             item["error"] = job.error
-        elif job.questions:
+        elif status == "input_required":
             item["inputRequests"] = dict(job.questions)
         return item
+
+    def _item(self, job: Job) -> wire.Wire:
+        """``ttl`` counts from the creation: it grows with a call that runs, and stands when it has ended."""
+        record = job.record
+        end = record.updated if record.status in TERMINAL else self._clock.time()
+        return wire.job_item(record, end - record.created + self._ttl, self._poll)
 
     def _drop_oldest_ended(self) -> bool:
         for job_id, job in self._jobs.items():

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from mcp_agent.errors import (
+    InternalFailure,
     InvalidParams,
     InvalidRequest,
     MethodNotFound,
@@ -148,7 +149,7 @@ class Server:
             self.jobs.cancel(job)
         for peer in list(self.peers):
             for subscription in list(peer.subscriptions.values()):
-                subscriptions.close(subscription)
+                subscriptions.close(subscription, self)
             peer.subscriptions.clear()
 
     # --- from the host ---------------------------------------------------------------------------
@@ -182,6 +183,10 @@ class Server:
             frames = jsonrpc.parse_batch(data)
         except BadFrame as bad:
             self._refuse(peer, channel, bad)
+            return
+        if len(frames) > self.limits.in_flight:
+            error = InvalidRequest(f"A batch may hold {self.limits.in_flight} messages, not {len(frames)}")
+            self._refuse(peer, channel, BadFrame(error, None))
             return
         batch = Batch(channel)
         for raw in frames:
@@ -251,12 +256,12 @@ class Server:
             if request_id in peer.inflight or request_id in peer.subscriptions:
                 raise InvalidRequest(f"The id {request_id!r} belongs to a request that is still in flight")
             result = handlers.HANDLERS[name](exchange, decoded)
+            if result is not None:
+                exchange.reply(result)
         except ProtocolError as error:
-            revision = exchange.revision or MODERN
-            channel.reply(jsonrpc.error_response(request_id, wire.error_object(error, revision)), error)
-            return
-        if result is not None:
-            exchange.reply(result)
+            exchange.refuse(error)
+        except Exception:  # noqa: BLE001  the last line of defence: logged, and the client gets its answer
+            exchange.refuse(ProtocolError(str(InternalFailure("The server", self.report_bug(f"Serving {name}")))))
 
     def _settle_era(self, peer: Peer, exchange: Exchange, method: Method, meta: Meta) -> None:
         """Which revision this request is served by. Raises ProtocolError where it has none."""
@@ -266,6 +271,8 @@ class Server:
             if meta.version != MODERN.name:
                 raise UnsupportedVersion(str(meta.version), SUPPORTED)
             exchange.revision = MODERN
+            if isinstance(exchange.channel, Batch):  # one that never ends would hold back the other answers
+                raise InvalidRequest(f"MCP {MODERN.name} has no batches")
             if not method.modern:
                 raise MethodNotFound(method.name)
             if meta.capabilities is UNSET:

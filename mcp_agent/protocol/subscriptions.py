@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from mcp_agent.protocol import jsonrpc
 from mcp_agent.protocol.params import SUBSCRIPTION_ID, Filter
 from mcp_agent.protocol.peer import Peer, Subscription
+from mcp_agent.protocol.revisions import MODERN
 
 if TYPE_CHECKING:
     from mcp_agent.protocol.jobs import Job, Jobs
+    from mcp_agent.protocol.server import Server
 
 Kind = Literal["tools", "prompts", "resources"]
 
@@ -38,13 +40,15 @@ def resource_updated(peer: Peer, uri: str) -> None:
 
 def job_changed(peer: Peer, job: Job, jobs: Jobs) -> None:
     for subscription in peer.subscriptions.values():
-        if job.record.id in subscription.filter.task_ids:
+        if job.record.id not in subscription.filter.task_ids:
+            continue
+        if job.record.status != "working" or not subscription.channel.congested:
             _send(subscription, "notifications/tasks", jobs.detailed(job))
 
 
-def close(subscription: Subscription) -> None:
+def close(subscription: Subscription, server: Server) -> None:
     """Ends a stream in good order: the answer to the request that opened it."""
-    result = {"resultType": "complete", "_meta": {SUBSCRIPTION_ID: subscription.id}}
+    result = server.complete({"_meta": {SUBSCRIPTION_ID: subscription.id}}, MODERN)
     subscription.channel.reply(jsonrpc.response(subscription.id, result))
 
 
