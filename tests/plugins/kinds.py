@@ -272,6 +272,21 @@ async def asking_job(ctx: Context, gate: str = "") -> str:
     return f"{names[0]} of {names[1]}, {again['name']['action']}"
 
 
+@tool(effect="read", task="always")
+async def twisted_job(ctx: Context) -> str:
+    """Names its questions as if to make their keys meet."""
+    for key in ("a-2", "a", "a-2-3", "a"):
+        await ctx.elicit("Name?", PERSON, key=key)
+    return "untangled"
+
+
+@tool(effect="read")
+async def hold_unspeakable(gate: str) -> ToolResult:
+    """Wait, then give what cannot be encoded."""
+    await _wait_at(gate)
+    return ToolResult(content=(Text(text="x"),), meta=_bottomless())
+
+
 @tool(effect="read")
 async def ask_then_detach(ctx: Context, gate: str) -> str:
     """Asks in the foreground, goes on in the background."""
@@ -452,7 +467,8 @@ async def personal(ctx: Context) -> str:
 TOOLS = [
     echo, wipe, weather, numbers, every_kind, with_meta, refuse, bug, surrogate, surrogate_inside, unspeakable,
     bottomless, long_text, anything, progress, progress_nowhere, progress_in_thread, talk, touch, hold, release, block,
-    hold_structured, job, strict_job, asking_job, ask_then_detach, ask_name, ask_url, ask_at_once, ask_many,
+    hold_structured, job, strict_job, asking_job, twisted_job, hold_unspeakable, ask_then_detach, ask_name, ask_url,
+    ask_at_once, ask_many,
     ask_in_turn, sample, sample_tools, list_roots, forms, newer_forms,
 ]  # fmt: skip
 

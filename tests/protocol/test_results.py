@@ -288,3 +288,17 @@ def test_an_icon_is_never_sent_to_who_does_not_know_it(revision: str) -> None:
     else:
         with pytest.raises(Invalid, match="icons"):
             schema(revision).check(answer, "tools/list")
+
+
+@every_revision
+def test_a_bug_of_the_server_itself_costs_one_request_only(revision: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        async with serving() as served:
+            client = await served.client(revision)
+            monkeypatch.setattr(served.host, "suggest", lambda kind, name: 1 / 0)
+            error = await failing(client.tool("ecko"))
+            assert error.code == -32603
+            assert "trace" in error.message
+            assert text_of(await client.tool("echo", text="still here")) == "still here"
+
+    in_loop(work)
