@@ -34,6 +34,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+BUGS = (Exception, SystemExit)
+"""What code of others may raise: some libraries call ``sys.exit``, which must not end the host."""
+
 
 class AgentError(Exception):
     """Root of the tree. ``str(error)`` is fit to be shown to a person."""

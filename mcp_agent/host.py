@@ -20,6 +20,7 @@ from mcp_agent import plugins
 from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
 from mcp_agent.errors import (
+    BUGS,
     AgentError,
     InternalFailure,
     InvalidParams,
@@ -294,7 +295,7 @@ class Host:
             return await work(Context(self._supervisor.scopes[plugin], caller), *arguments)
         except AgentError:
             raise
-        except Exception:  # noqa: BLE001  any bug of any plugin: it is logged, and the caller gets its trace id
+        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
             raise InternalFailure(what, self.report_bug(what)) from None
 
     async def _ready(self, plugin: str) -> None:

@@ -19,7 +19,7 @@ import pluggy
 from msgspec import Struct
 
 from mcp_agent import hookspecs
-from mcp_agent.errors import AgentError, PluginError
+from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
@@ -112,7 +112,7 @@ def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
         raise PluginError(found.conflict)
     try:
         plugin = _import(found.module)
-    except Exception as error:
+    except BUGS as error:
         log.exception("plugin %s could not be imported", found.name)
         raise PluginError(f"It could not be imported: {_in_words(error)}") from error
     hook = _register(found.name, plugin)
@@ -162,7 +162,7 @@ def _ask(hook: Any, name: str) -> Any:
         return getattr(hook, name)()
     except AgentError:
         raise
-    except Exception as error:
+    except BUGS as error:
         log.exception("hook %s failed", name)
         raise PluginError(f"Its hook {name} failed: {_in_words(error)}") from error
 

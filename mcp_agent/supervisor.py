@@ -12,7 +12,7 @@ import msgspec
 
 from mcp_agent import plugins
 from mcp_agent.context import Context, NoCaller, PluginScope
-from mcp_agent.errors import AgentError, PluginError
+from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.model import Agent, Clock, PluginRecord
 from mcp_agent.paths import Paths
 from mcp_agent.plugins import Found, Plugin
@@ -127,13 +127,15 @@ class Supervisor:
         plugin = self._plugins[name]
         if not plugin.hook.mcp_agent_health.get_hookimpls():
             return None
+        if self.is_starting(name):
+            return "It is still starting."
         try:
             async with asyncio.timeout(self._start_seconds):
                 answer: str | None = await plugin.hook.mcp_agent_health(ctx=self._context(name))
             return answer
         except TimeoutError:
             return f"It did not answer within {self._start_seconds:g} seconds."
-        except Exception as error:
+        except BUGS as error:
             log.exception("health of plugin %s", name)
             return f"Not well: {error}"
 
@@ -146,7 +148,7 @@ class Supervisor:
             await self._fail(plugin, f"It did not start within {self._start_seconds:g} seconds.")
         except AgentError as error:
             await self._fail(plugin, str(error))
-        except Exception as error:
+        except BUGS as error:
             log.exception("startup of plugin %s", name)
             await self._fail(plugin, f"Its startup failed: {type(error).__name__}: {error}")
         else:
@@ -173,7 +175,7 @@ class Supervisor:
                     await plugin.hook.mcp_agent_shutdown(ctx=self._context(name))
         except TimeoutError:
             log.warning("plugin %s did not stop within %g seconds", name, self._start_seconds)
-        except Exception:
+        except BUGS:
             log.exception("shutdown of plugin %s", name)
         for database in self.scopes.pop(name).databases.values():
             await database.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mcp_agent.errors import AgentError, InternalFailure
+from mcp_agent.errors import BUGS, AgentError, InternalFailure
 from mcp_agent.model import ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
@@ -19,7 +19,7 @@ def execute(report_bug: Callable[[str], str]) -> Handler:
             return tool.render(await tool.invoke(call.context, call.arguments))
         except AgentError:
             raise
-        except Exception:  # noqa: BLE001  any bug of any plugin: it is logged, and the caller gets its trace id
+        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
             raise InternalFailure(tool.name, report_bug(f"Tool {tool.name}")) from None
 
     return handler
