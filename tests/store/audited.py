@@ -29,6 +29,14 @@ class FakeClock:
         return self.now
 
 
+class RunningClock(FakeClock):
+    """A minute goes by with each look at it."""
+
+    def monotonic(self) -> float:
+        self.now += 60
+        return self.now
+
+
 def open_log(
     folder: Path,
     *,
@@ -71,4 +79,5 @@ if __name__ == "__main__":
         Path(sys.argv[1]),
         (entry(number, tool=sys.argv[2]) for number in range(int(sys.argv[3]))),
         rotation=Rotation(size=int(sys.argv[4]), age=0),
+        clock=RunningClock(),
     )
