@@ -43,7 +43,7 @@ def fallback(
             if instead is None:
                 raise
             return instead
-        if call.tool.fallback == "stale" and not result.is_error:
+        if call.tool.fallback == "stale" and not (result.is_error or result.degraded):
             key, packed = last_good(call), pack(result)
             if key is not None and packed is not None:
                 answers.put(key, epoch + packed, settings.stale_seconds)
