@@ -7,11 +7,14 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
 from tests.bench import servers
 from tests.bench.load import Client, Command, Slice, call_frames
+
+T = TypeVar("T")
 
 IN_FLIGHT = 32
 DUMMIES = 10
@@ -79,6 +82,7 @@ def run(plan: Plan, scratch: Path) -> Outcome:
         "plain": servers.ours(home),
         "dummies": servers.with_dummies(home, scratch / "dummies", DUMMIES),
     }
+    _check_tools(variants, names)
     starts = spawn({**everybody, **variants}, plan.spawns)
     rows = contest(everybody, plan, starts)
     return Outcome(
@@ -88,14 +92,32 @@ def run(plan: Plan, scratch: Path) -> Outcome:
     )  # fmt: skip
 
 
+def _check_tools(variants: Mapping[str, Command], bundled: list[str]) -> None:
+    """A growth per plugin means something only if the plugins are there, and only where they should be."""
+    prefixes = {"off": set[str](), "on": set(bundled), "plain": set(bundled)}
+    prefixes["dummies"] = {*bundled, *(f"dummy{number}" for number in range(DUMMIES))}
+    for name, command in variants.items():
+        with Client(command) as client:
+            found = {tool["name"].partition("_")[0] for page in client.tools() for tool in page}
+        if found != prefixes[name]:
+            raise RuntimeError(f"With plugins {name} there are tools of {sorted(found)}, not {sorted(prefixes[name])}")
+
+
 def spawn(commands: Mapping[str, Command], times: int) -> dict[str, float]:
     """The median start of each in milliseconds. The first of each fills caches and does not count."""
     taken: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(times + 1):
-        for name, command in commands.items():
+    for turn in range(times + 1):
+        for name, command in _rotated(commands, turn):
             with Client(command) as client:
                 taken[name].append(client.started_in)
     return {name: statistics.median(times[1:]) for name, times in taken.items()}
+
+
+def _rotated(items: Mapping[str, T], turn: int) -> list[tuple[str, T]]:
+    """Everybody in turn, another one first each time: to come after a heavy one costs something."""
+    order = list(items.items())
+    first = turn % len(order)
+    return order[first:] + order[:first]
 
 
 def contest(commands: Mapping[str, Command], plan: Plan, starts: Mapping[str, float]) -> dict[str, Row]:
@@ -108,8 +130,8 @@ def contest(commands: Mapping[str, Command], plan: Plan, starts: Mapping[str, fl
         clients = {name: stack.enter_context(Client(command)) for name, command in commands.items()}
         for name, client in clients.items():
             client.load(frames[name], IN_FLIGHT, seconds=plan.seconds / 2)
-        for _ in range(plan.rounds):
-            for name, client in clients.items():
+        for turn in range(plan.rounds):
+            for name, client in _rotated(clients, turn):
                 single[name].append(client.load(frames[name], 1, seconds=plan.seconds / 2))
                 many[name].append(client.load(frames[name], IN_FLIGHT, seconds=plan.seconds))
         for name, client in clients.items():
