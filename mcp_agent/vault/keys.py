@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mcp_agent.errors import VaultError
 from mcp_agent.vault.files import read_file, replace_file
+from mcp_agent.vault.redact import check_value
 from mcp_agent.vault.sealed import FromPassphrase
 from mcp_agent.vault.secret import Secret
 
@@ -62,6 +63,7 @@ def check_passphrase(passphrase: Secret) -> None:
     """Raises VaultError for one that is too short to be worth anything."""
     if len(passphrase.reveal()) < _SHORTEST:
         raise VaultError(f"A passphrase has {_SHORTEST} characters at least; several words make a good one.")
+    check_value(passphrase)  # it is taken out of texts as secrets are
 
 
 def passphrase_from_environment() -> Secret:

@@ -16,6 +16,7 @@ _JSON = re.compile(
     rb"|u(" + _HEX + rb'{4})|(["\\/bfnrt]))'
 )  # fmt: skip
 _URL = re.compile(rb"%(" + _HEX + rb"{2})")
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _FOUR = re.compile(_HEX + rb"{4}")
 _SIMPLE = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
@@ -101,7 +102,13 @@ _CHARACTERS = _Characters()
 
 def _characters(text: bytes) -> bytes:
     first, *pieces = text.split(b"\\u")
-    return first + b"".join([_CHARACTERS[piece[:4]] + piece[4:] for piece in pieces])
+    found = first + b"".join([_CHARACTERS[piece[:4]] + piece[4:].rstrip(b"\\") for piece in pieces])
+    return _PAIR.sub(_paired, found) if b"\xed" in found else found
+
+
+def _paired(match: re.Match[bytes]) -> bytes:
+    """Characters that JSON writes as two ``\\uXXXX`` become one again."""
+    return match[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
 
 
 def _json_piece(match: re.Match[bytes]) -> bytes:

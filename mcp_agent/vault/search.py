@@ -31,7 +31,7 @@ class Search:
             alike.setdefault(form.text.translate(_BLANKS), []).append(form)
         self._forms = list(alike.values())
         self._exact: BytesAhoCorasick = BytesAhoCorasick(list(alike))
-        self._quick: BytesAhoCorasick = BytesAhoCorasick(list({_fold(text) for text in _as_seen(forms)}))
+        self._quick: BytesAhoCorasick = BytesAhoCorasick(list({_fold(form.text) for form in forms}))
         # values that look like an escape themselves: what stands before them may change how a text is read
         self._unsure = any(_UNSURE.search(form.text) for form in forms if form.plain)
 
@@ -91,16 +91,6 @@ def _fold(text: bytes) -> bytes:
     """The same for a text and for any JSON string of it, but for ``\\uXXXX``: no backslashes, and the letters of
     ``\\n`` and its like where those characters stand. A blank and its ``+`` in a URL are the same, too."""
     return text.translate(_FOLDED, b"\\")
-
-
-def _as_seen(forms: Iterable[Form]) -> Iterator[bytes]:
-    """The forms; and of characters that JSON writes as two ``\\uXXXX``, what undoing these one by one gives."""
-    for form in forms:
-        yield form.text
-        if form.plain and any(byte >= 0xF0 for byte in form.text):
-            units = form.text.decode().encode("utf-16-be")
-            pairs = (int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2))
-            yield b"".join(chr(unit).encode(errors="surrogatepass") for unit in pairs)
 
 
 def _with_plus(there: bytes, value: bytes) -> bool:

@@ -1,0 +1,1 @@
+"""Secrets: kept, given out, and taken out of everything that leaves."""
