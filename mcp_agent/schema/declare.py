@@ -132,7 +132,10 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
-    output_schema, render = results.output_of(signature.returns)
+    try:
+        output_schema, render = results.output_of(signature.returns)
+    except PluginError as error:
+        raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
     return Tool(
         name=name, plugin=plugin, description=description, title=options["title"],
         icons=tuple(options["icons"]), input_schema=signature.schema, output_schema=output_schema,

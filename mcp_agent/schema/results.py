@@ -30,7 +30,8 @@ def output_of(returns: Any) -> tuple[Schema | None, Render]:
     schema = schema_of(returns)
     if schema.get("type") == "object":
         return schema, _structured
-    return {"type": "object", "properties": {"result": schema}, "required": ["result"]}, _wrapped
+    definitions = {key: schema.pop(key) for key in ("$defs",) if key in schema}
+    return {"type": "object", "properties": {"result": schema}, "required": ["result"], **definitions}, _wrapped
 
 
 def render_any(value: Any) -> ToolResult:

@@ -52,7 +52,7 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> 
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError) as error:
         raise PluginError(f"{name}: its annotations cannot be resolved: {error}") from None
-    returns = hints.pop("return", NoneType)
+    returns = _described(hints.pop("return", NoneType))
     context: str | None = None
     fields: list[Any] = []
     for parameter in inspect.signature(function).parameters.values():
@@ -72,7 +72,7 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> 
         decoder = msgspec.json.Decoder(arguments, dec_hook=decode_hook, strict=not from_text)
         schema = schema_of(arguments)
     except (TypeError, PluginError) as error:
-        raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument: {error}") from None
+        raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument. {error}") from None
     schema.setdefault("properties", {})
     if not schema.get("required"):
         schema.pop("required", None)

@@ -8,10 +8,15 @@ from typing import Any
 import msgspec
 
 from mcp_agent.errors import PluginError
+from mcp_agent.schema.formats import name_formats
 
 Schema = dict[str, Any]
 
 _REF = "#/$defs/"
+_VALUES = frozenset({"default", "enum", "const", "examples"})
+"""Keys that hold values, not schemas: nothing in them is touched."""
+_LEFT_OUT = frozenset({"title", "discriminator"})
+"""What only costs a model's context; a discriminator would also point to definitions that are inlined here."""
 
 
 def schema_of(kind: Any) -> Schema:
@@ -22,8 +27,9 @@ def schema_of(kind: Any) -> Schema:
     try:
         schema = msgspec.json.schema(kind, schema_hook=_schema_hook)
     except TypeError as error:
-        raise PluginError(f"{kind} has no JSON form: {error}") from None
+        raise PluginError(str(error)) from None
     definitions = schema.pop("$defs", {})
+    name_formats(kind, schema, definitions)
     recursive: set[str] = set()
     result: Schema = _inline(schema, definitions, (), recursive)
     if recursive:
@@ -57,13 +63,23 @@ def _inline(node: Any, definitions: Schema, inside: tuple[str, ...], recursive: 
             return node
         rest = {key: value for key, value in node.items() if key != "$ref"}
         return {**_inline(definitions[name], definitions, (*inside, name), recursive), **rest}
-    return {
-        key: _inline_properties(value, definitions, inside, recursive)
-        if key == "properties"
-        else _inline(value, definitions, inside, recursive)
-        for key, value in node.items()
-        if key != "title" and not (key == "default" and value is None)
-    }
+    result = {}
+    for key, value in node.items():
+        if key in _VALUES:
+            if key != "default" or value is not None:
+                result[key] = value
+        elif key == "properties":
+            result[key] = _inline_properties(value, definitions, inside, recursive)
+        elif key not in _LEFT_OUT:
+            result[key] = _inline(value, definitions, inside, recursive)
+    if "anyOf" in result:
+        result["anyOf"] = [deep for option in result["anyOf"] for deep in _flat(option)]
+    return result
+
+
+def _flat(option: Any) -> list[Any]:
+    """A union inside a union is part of it."""
+    return list(option["anyOf"]) if isinstance(option, dict) and option.keys() == {"anyOf"} else [option]
 
 
 def _inline_properties(node: Schema, definitions: Schema, inside: tuple[str, ...], recursive: set[str]) -> Schema:
