@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import measure, report
+from tests.real.python_env import Unavailable
 
 
 def main() -> int:
@@ -19,7 +20,10 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured there too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mcp-agent-bench-") as scratch:
-        outcome = measure.run(measure.SHORT if options.short else measure.FULL, Path(scratch))
+        try:
+            outcome = measure.run(measure.SHORT if options.short else measure.FULL, Path(scratch))
+        except Unavailable as reason:
+            parser.exit(2, f"The servers to compare with cannot be installed here. {reason}\n")
     promises = report.budgets(outcome)
     sys.stdout.write(report.text(outcome))
     if options.json is not None:
