@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from mcp_agent.store import checkpoint
 from mcp_agent.store.archive import Files, Rotation
 from mcp_agent.store.audit_log import AuditUnavailable
+from mcp_agent.store.audit_proof import verify
 from mcp_agent.store.audit_reader import Query, latest, search, since
-from mcp_agent.store.chain import START
-from tests.store.audited import FakeClock, entry, fill, open_log, proof_of
+from mcp_agent.store.chain import START, Tip
+from tests.store.audited import KEY, FakeClock, entry, fill, open_log, proof_of
 
 DAY = 86_400.0
 TOGETHER = 50_000 if os.environ.get("MCP_AGENT_FULL") else 12_000
@@ -134,7 +136,8 @@ def test_secrets_are_redacted_before_anything_is_on_disk_however_they_were_spelt
     fill(tmp_path, [entry(arguments=one) for one in given], redact=lambda text: text.replace(b"s3cret-value", b"***"))
     for path in tmp_path.iterdir():
         assert b"cret-value" not in path.read_bytes()
-    assert json.loads(latest(Files(tmp_path), 3)[0].text)["arguments"] == {"pin": "***"}
+    plain, escaped, _ = (json.loads(one.text)["arguments"] for one in latest(Files(tmp_path), 3))
+    assert plain == escaped == {"pin": "***"}
 
 
 def test_a_redaction_that_fails_or_breaks_the_json_costs_the_arguments_not_the_row(tmp_path: Path) -> None:
@@ -296,6 +299,8 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
     "text replaced by a blob": (run_sql("update log set row = cast(row as blob) where seq = 5"), "row before"),
     "hash edited": (run_sql("update log set hash = zeroblob(32) where seq = 5"), "row before"),
     "hash removed": (run_sql("update log set hash = '' where seq = 11"), "row before"),
+    "hash of another type": (run_sql("update log set hash = 'text' where seq = 5"), "row before"),
+    "text that is none": (run_sql("update log set row = cast(x'ff' as text) where seq = 5"), "cannot be read"),
     "number edited": (run_sql("update log set seq = 50 where seq = 11"), "missing"),
     "first edited": (run_sql("update log set row = replace(row, 'begin', 'began') where seq = 1"), "row before"),
     "last edited": (run_sql("update log set row = replace(row, 'ok', 'no') where seq = 11"), "row before"),
@@ -347,6 +352,20 @@ def test_a_checkpoint_that_was_edited_is_told(tmp_path: Path, statement: str, ex
         connection.execute(statement)
     [finding] = proof_of(tmp_path).findings
     assert expected in finding.what
+
+
+def test_the_checkpoint_goes_forward_only() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        checkpoint.create(connection)
+        for seq in (5, 9, 7):  # two processes may note what they reached in another order than they wrote it
+            checkpoint.advance(connection, Tip(seq, bytes([seq]) * 32), lambda: KEY)
+        assert checkpoint.read(connection, lambda: KEY) == Tip(9, b"\t" * 32)
+
+
+def test_another_key_does_not_fit(tmp_path: Path) -> None:
+    fill(tmp_path, [entry(1)])
+    [finding] = verify(Files(tmp_path), lambda: b"another").findings
+    assert "does not fit its key" in finding.what
 
 
 def archived(folder: Path) -> Path:
