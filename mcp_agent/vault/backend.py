@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Hashable
 from typing import NamedTuple, Protocol
 
 from mcp_agent.errors import VaultError
 from mcp_agent.vault.secret import Secret
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+_ENDS = frozenset(string.ascii_letters + string.digits)
+_INSIDE = _ENDS | set("._-")
+_LONGEST = 64
 
 
 class Key(NamedTuple):
@@ -22,9 +24,9 @@ class Key(NamedTuple):
 def check_key(plugin: str, name: str) -> Key:
     """Raises VaultError for what cannot be a name."""
     for what, text in (("plugin", plugin), ("secret", name)):
-        if not _NAME.fullmatch(text):
+        if not (0 < len(text) <= _LONGEST and _INSIDE.issuperset(text) and _ENDS.issuperset((text[0], text[-1]))):
             raise VaultError(
-                f"The name of a {what} is 1 to 64 letters, digits, '.', '_' or '-', and begins and ends with a letter "
+                f"The name of a {what} is 1 to {_LONGEST} letters, digits, '.', '_' or '-', and begins and ends with a letter "
                 "or digit. This one does not."
             )
     return Key(plugin, name)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from typing import Any, AnyStr
+from typing import TYPE_CHECKING, Any, AnyStr
 
 import msgspec
 
 from mcp_agent.errors import VaultError
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json
-from mcp_agent.vault.search import Search
 from mcp_agent.vault.secret import MARK, Secret
+
+if TYPE_CHECKING:
+    from mcp_agent.vault.search import Search
 
 SHORTEST = 6
 LONGEST = 64 * 1024
 
 _MARK = MARK.encode()
-_NO_VALUE = re.compile(r"[\s\\]")
 
 
 def check_value(value: Secret) -> None:
     """Raises VaultError for what could not be taken out again."""
     text = value.reveal()
-    if len(_NO_VALUE.sub("", text)) < SHORTEST:
+    if len("".join(text.split()).replace("\\", "")) < SHORTEST:
         raise VaultError(
             f"A secret has {SHORTEST} characters at least, not counting blanks and backslashes: a shorter one would be "
             "struck out of ordinary words and numbers too. Use a longer one."
@@ -53,6 +53,8 @@ class Redactor:
 
     def add(self, secret: Secret) -> None:
         """Take this value out of everything from now on. Raises VaultError for one that is too short or too long."""
+        from mcp_agent.vault.search import Search
+
         check_value(secret)
         value = secret.reveal().encode()
         with self._lock:
