@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import enum
 import functools
 import inspect
 import re
@@ -14,12 +16,14 @@ import msgspec
 from msgspec import Struct
 
 from mcp_agent.errors import PluginError
+from mcp_agent.jsonio import encode
 from mcp_agent.schema.explain import explain
 from mcp_agent.schema.fields import HEADER
 from mcp_agent.schema.types import Schema, decode_hook, schema_of
 
 _BOUNDS = ("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz")
 _REMARKS = ("title", "description", "examples", "extra_json_schema", "extra")
+_UNCHANGING = (str, int, float, bytes, NoneType, enum.Enum)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -74,6 +78,7 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> 
     except (TypeError, PluginError) as error:
         raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument. {error}") from None
     schema.setdefault("properties", {})
+    _show_defaults(function, schema)
     if not schema.get("required"):
         schema.pop("required", None)
     return Signature(
@@ -114,9 +119,20 @@ def _culprit(fields: list[Any]) -> str:
 
 
 def _default(value: Any) -> Any:
-    if isinstance(value, list | dict | set | bytearray):
-        return msgspec.field(default_factory=value.copy)
-    return value
+    """What can change, or has no form in JSON of its own, is copied for each call."""
+    if isinstance(value, _UNCHANGING):
+        return value
+    return msgspec.field(default_factory=functools.partial(copy.deepcopy, value))
+
+
+def _show_defaults(function: Callable[..., Any], schema: Schema) -> None:
+    """Put the defaults into the schema that msgspec leaves out, but for None and what is empty."""
+    for parameter in inspect.signature(function).parameters.values():
+        node = schema["properties"].get(parameter.name)
+        if node is not None and parameter.default is not parameter.empty:
+            shown = msgspec.json.decode(encode(parameter.default))
+            if shown not in (None, [], {}):
+                node.setdefault("default", shown)
 
 
 def _headers(

@@ -40,8 +40,11 @@ def schema_of(kind: Any) -> Schema:
 def decode_hook(kind: type, value: Any) -> Any:
     """For types that msgspec leaves to us: paths."""
     if issubclass(kind, Path) and isinstance(value, str):
-        return kind(value).expanduser()
-    raise NotImplementedError(f"{kind.__name__} cannot be made from JSON")
+        try:
+            return kind(value).expanduser()
+        except RuntimeError as error:  # the home of somebody who is not there
+            raise ValueError(str(error)) from None
+    raise ValueError(f"Expected `{kind.__name__}`")
 
 
 def _schema_hook(kind: type) -> Schema:
