@@ -12,11 +12,14 @@ _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def encode(value: Any) -> bytes:
-    """JSON bytes. What JSON has no form for (a Path, say) becomes its text, a lone surrogate becomes U+FFFD."""
+    """JSON bytes on one line. What JSON has no form for (a Path, say) becomes its text, a lone surrogate U+FFFD."""
     try:
-        return _encode(value)
+        data = _encode(value)
     except UnicodeEncodeError:  # names of files that are not UTF-8, mostly
-        return _encode(_scrubbed(msgspec.to_builtins(value, enc_hook=_plain)))
+        data = _encode(_scrubbed(msgspec.to_builtins(value, enc_hook=_plain)))
+    if b"\n" in data or b"\r" in data:  # only in ready JSON from elsewhere, between its tokens
+        data = data.replace(b"\n", b" ").replace(b"\r", b" ")
+    return data
 
 
 def _plain(value: Any) -> Any:

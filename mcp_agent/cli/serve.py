@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mcp_agent.paths import Paths
 
 
+_LAST_WORDS = 1.0
+"""Seconds that logs and libraries have to close once all is served."""
+
+
 def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--http", type=_address, metavar="HOST:PORT", help="serve over HTTP there, such as 127.0.0.1:8931"
@@ -54,6 +58,7 @@ def _serve(
     from mcp_agent.cli.hosting import import_from_here, load_config, logging_to
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
+    from mcp_agent.transports.parent import end_soon
 
     paths, config = default_paths(), load_config(args)
     speak = prepare(paths, config)
@@ -62,6 +67,7 @@ def _serve(
     async def run() -> None:
         async with Host(config, paths=paths, modules=args.plugin) as host:
             await speak(host)
+        end_soon(_LAST_WORDS)
 
     with logging_to(paths, config, stderr=True), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(run())

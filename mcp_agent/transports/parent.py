@@ -26,6 +26,13 @@ def watch_parent(tell: Callable[[], object], grace: float) -> None:
     thread.start()
 
 
+def end_soon(grace: float) -> None:
+    """End the process after ``grace`` seconds, though a thread in a library that blocks would keep it alive."""
+    timer = threading.Timer(grace, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+
+
 def _watch(tell: Callable[[], object], grace: float) -> None:
     if hasattr(os, "pidfd_open"):
         _wait_for_any(_ancestors())

@@ -50,21 +50,30 @@ def is_stream(fd: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(fd)
 
 
-async def open_reader(fd: int, events: Events) -> Reader:
+def are_one_socket(inward: int, outward: int) -> bool:
+    """Whether both ends are the same socket, as under socat or inetd.
+
+    A loop that writes to it would take what comes in for the end of it: threads must do both then.
+    """
+    return stat.S_ISSOCK(os.fstat(inward).st_mode) and os.path.sameopenfile(inward, outward)
+
+
+async def open_reader(fd: int, events: Events, *, on_loop: bool) -> Reader:
+    """``on_loop`` where the event loop can wait on it, a thread otherwise."""
     loop = asyncio.get_running_loop()
-    if is_stream(fd):
+    if on_loop:
         transport, _ = await loop.connect_read_pipe(lambda: _Forward(events), os.fdopen(fd, "rb", 0))
         return _LoopReader(transport)
     return ThreadReader(fd, events, loop)
 
 
 async def open_writer(
-    fd: int, pause: Callable[[], None], resume: Callable[[], None], lost: Callable[[], None]
+    fd: int, pause: Callable[[], None], resume: Callable[[], None], lost: Callable[[], None], *, on_loop: bool
 ) -> Writer:
     """``pause`` is called when more than HIGH_WATER bytes wait, ``resume`` when few do, ``lost`` when the other
     end is gone."""
     loop = asyncio.get_running_loop()
-    if is_stream(fd):
+    if on_loop:
         return await _LoopWriter.open(fd, pause, resume, lost)
     return ThreadWriter(fd, pause, resume, lost, loop)
 

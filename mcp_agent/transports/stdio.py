@@ -19,7 +19,7 @@ from mcp_agent.protocol.peer import Peer
 from mcp_agent.protocol.server import Server
 from mcp_agent.transports.lines import LineSplitter, LineTooLong
 from mcp_agent.transports.parent import watch_parent
-from mcp_agent.transports.pipes import Reader, Writer, open_reader, open_writer
+from mcp_agent.transports.pipes import Reader, Writer, are_one_socket, is_stream, open_reader, open_writer
 
 
 def take_stdio() -> tuple[int, int]:
@@ -63,18 +63,23 @@ class Connection:
         self._peer = Peer("stdio", self)
         self._loop = asyncio.get_running_loop()
         self._out: list[bytes] = []
+        self._held: dict[bytes, None] = {}
         self._flushing = False
         self.congested = False
 
     async def open(self, inward: int, outward: int) -> None:
         self._server.connect(self._peer)
-        self._writer = await open_writer(outward, self._pause, self._resume, self._stopped)
-        self._reader = await open_reader(inward, self)
+        apart = not are_one_socket(inward, outward)
+        self._writer = await open_writer(
+            outward, self._pause, self._resume, self._stopped, on_loop=apart and is_stream(outward)
+        )
+        self._reader = await open_reader(inward, self, on_loop=apart and is_stream(inward))
 
     async def close(self, seconds: float) -> None:
         """Write what is left, for so many seconds at most."""
         self._server.gone(self._peer)
         self._reader.close()
+        self._release()
         self._flush()
         await self._writer.close(seconds)
 
@@ -98,16 +103,27 @@ class Connection:
     # --- Channel ---------------------------------------------------------------------------------
 
     def send(self, frame: bytes) -> None:
+        if self.congested:  # news of the same thing need not pile up: each is told once, when the client reads again
+            self._held[frame] = None
+        else:
+            self._put(frame)
+
+    def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
+        self._put(frame)
+
+    def drop(self) -> None:
+        """The stream is shared: there is nothing to end."""
+
+    def _put(self, frame: bytes) -> None:
         self._out.append(frame)
         if not self._flushing:
             self._flushing = True
             self._loop.call_soon(self._flush)
 
-    def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
-        self.send(frame)
-
-    def drop(self) -> None:
-        """The stream is shared: there is nothing to end."""
+    def _release(self) -> None:
+        held, self._held = self._held, {}
+        for frame in held:
+            self._put(frame)
 
     def _flush(self) -> None:
         self._flushing = False
@@ -122,4 +138,5 @@ class Connection:
 
     def _resume(self) -> None:
         self.congested = False
+        self._release()
         self._reader.resume()
