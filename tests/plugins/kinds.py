@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from mcp_agent import (
     ROOTS,
@@ -107,6 +108,12 @@ async def with_meta() -> ToolResult:
 
 
 @tool(effect="read")
+async def spread_out() -> ToolResult:
+    """Ready JSON over several lines."""
+    return ToolResult(content=(Text(text="x"),), structured=Raw(b'{\r\n "a": "b\\nc"\n}'))
+
+
+@tool(effect="read")
 async def refuse() -> str:
     """An error for the model."""
     raise ToolError("The drawer is locked.", hint="Find the key.")
@@ -203,6 +210,18 @@ async def touch(ctx: Context, uri: str) -> str:
     return "done"
 
 
+@tool(effect="write")
+async def storm(ctx: Context, uris: list[str], times: int, sign: Path) -> str:
+    """Say again and again that resources have changed, letting others have their turn; leave a sign at the end."""
+    for turn in range(times):
+        for uri in uris:
+            ctx.resource_updated(uri)
+        if turn % 100 == 0:
+            await asyncio.sleep(0)
+    sign.touch()  # noqa: ASYNC240  one file, for a test
+    return "done"
+
+
 # --- waiting -------------------------------------------------------------------------------------
 
 
@@ -220,6 +239,13 @@ async def hold(gate: str) -> str:
     """Wait until the gate is opened."""
     await _wait_at(gate)
     return f"through {gate}"
+
+
+@tool(effect="read")
+async def nap(seconds: float) -> str:
+    """Take so long."""
+    await asyncio.sleep(seconds)
+    return "rested"
 
 
 @tool(effect="write")
@@ -466,7 +492,8 @@ async def personal(ctx: Context) -> str:
 
 TOOLS = [
     echo, wipe, weather, numbers, every_kind, with_meta, refuse, bug, surrogate, surrogate_inside, unspeakable,
-    bottomless, long_text, anything, progress, progress_nowhere, progress_in_thread, talk, touch, hold, release, block,
+    bottomless, long_text, spread_out, anything, progress, progress_nowhere, progress_in_thread, talk, touch, storm,
+    hold, nap, release, block,
     hold_structured, job, strict_job, asking_job, twisted_job, hold_unspeakable, ask_then_detach, ask_name, ask_url,
     ask_at_once, ask_many,
     ask_in_turn, sample, sample_tools, list_roots, forms, newer_forms,

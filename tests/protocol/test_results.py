@@ -302,3 +302,14 @@ def test_a_bug_of_the_server_itself_costs_one_request_only(revision: str, monkey
             assert text_of(await client.tool("echo", text="still here")) == "still here"
 
     in_loop(work)
+
+
+@every_revision
+def test_ready_json_over_several_lines_goes_out_on_one(revision: str) -> None:
+    async def work() -> None:
+        async with serving() as served:
+            result = await (await served.client(revision)).tool("spread_out")
+            if revision >= "2025-06-18":
+                assert result["structuredContent"] == {"a": "b\nc"}
+
+    in_loop(work)
