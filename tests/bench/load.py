@@ -170,6 +170,15 @@ class Client:
             return None
         return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
+    def cpu_seconds(self) -> float | None:
+        """What the server has used of the processor, where the system tells. Other work on the machine leaves it be."""
+        try:
+            stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except FileNotFoundError:
+            return None
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def _open(self) -> None:
         if self._era == "modern":
             self.request("server/discover")

@@ -52,9 +52,11 @@ class Row(Struct, frozen=True):
 
 
 class ManyTools(Struct, frozen=True):
-    """``ratio`` of calls/s with MANY tools to those with FEW. Times in milliseconds."""
+    """FEW tools against MANY. ``ratio`` is of the calls that a second of processor time serves, ``rates`` of calls/s,
+    which shows other work on the machine too. Times in milliseconds."""
 
     ratio: float
+    rates: float
     pages: int
     listed: int
     page_time: float
@@ -163,19 +165,33 @@ def many_tools(home: Path, scratch: Path, plan: Plan) -> ManyTools:
     """Calls with few and with many tools registered, in turn; and what listing the many takes."""
     few = servers.with_tools(home, scratch / "few", FEW)
     many = servers.with_tools(home, scratch / "many", MANY)
-    few_frames, many_frames = call_frames(few), call_frames(many)
-    ratios = []
     with Client(few) as small, Client(many) as large:
         began = time.perf_counter()
         pages = list(large.tools())
         took = (time.perf_counter() - began) * 1000
-        small.load(few_frames, IN_FLIGHT, seconds=plan.seconds / 2)
-        large.load(many_frames, IN_FLIGHT, seconds=plan.seconds / 2)
+        sides = [(small, call_frames(few), _Spent()), (large, call_frames(many), _Spent())]
+        for client, frames, _ in sides:
+            client.load(frames, IN_FLIGHT, seconds=plan.seconds / 2)
         for _ in range(2 * plan.rounds):
-            with_few = small.load(few_frames, IN_FLIGHT, seconds=plan.seconds / 2)
-            with_many = large.load(many_frames, IN_FLIGHT, seconds=plan.seconds / 2)
-            ratios.append(with_many.rate / with_few.rate)
+            for client, frames, spent in sides:
+                before = client.cpu_seconds()
+                spent.add(client.load(frames, IN_FLIGHT, seconds=plan.seconds / 2), before, client.cpu_seconds())
+        (_, _, with_few), (_, _, with_many) = sides
         return ManyTools(
-            ratio=statistics.median(ratios), pages=len(pages), listed=sum(map(len, pages)),
-            page_time=took / len(pages), start=large.started_in,
+            ratio=(with_few.processor / with_few.calls) / (with_many.processor / with_many.calls),
+            rates=(with_few.seconds / with_few.calls) / (with_many.seconds / with_many.calls),
+            pages=len(pages), listed=sum(map(len, pages)), page_time=took / len(pages), start=large.started_in,
         )  # fmt: skip
+
+
+class _Spent:
+    """What calls have cost: seconds, and seconds of the processor, for which those count where no system tells."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.seconds = self.processor = 0.0
+
+    def add(self, measured: Slice, before: float | None, after: float | None) -> None:
+        self.calls += measured.calls
+        self.seconds += measured.seconds
+        self.processor += measured.seconds if before is None or after is None else after - before
