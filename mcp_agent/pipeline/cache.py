@@ -21,8 +21,9 @@ Outcome = bytes | ToolError | None
 class Cache:
     """A stage. Only tools with ``cache`` set, which read, are answered from it; errors and degraded answers never.
 
-    Each change through a plugin begins a new epoch of it, once before and once after: what was read before belongs
-    to the past, and so does what was read meanwhile. Nothing needs to be found and deleted for that.
+    Keys hold the epoch in which the call began, and each change through a plugin begins a new one: once before, for it
+    may be made though this process dies, and once after, so that what was read meanwhile belongs to the past as well.
+    Nothing needs to be found and deleted for that.
     """
 
     def __init__(self, answers: Answers, epochs: Epochs, identity: Identity) -> None:
@@ -77,8 +78,7 @@ class Cache:
                 return unpack(kept.answer)
             result = await inner(call)
             outcome = pack(result)
-            unchanged = key.endswith(self._epochs.of(call.tool.plugin))
-            if outcome is not None and unchanged and not result.is_error and not result.degraded:
+            if outcome is not None and not result.is_error and not result.degraded:
                 self._answers.put(key, outcome, good_for)
             return result
         except CannotAsk:

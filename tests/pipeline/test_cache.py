@@ -300,6 +300,22 @@ def test_a_read_during_a_change_is_not_kept_beyond_it(effect: str, end: Any) -> 
     run(work)
 
 
+def test_an_answer_from_before_a_change_is_not_given_while_it_is_made() -> None:
+    """The process that makes it may die before it can say that it is done."""
+
+    async def work() -> None:
+        async with home() as one:
+            desk, (inner, _) = Desk(), answering("before", "meanwhile")
+            await one.call(inner)
+            change = asyncio.ensure_future(one.call(desk, SET))
+            await settle()
+            assert (await one.call(inner)).text == "meanwhile"
+            desk.end(desk.arrived[0], "done")
+            await change
+
+    run(work)
+
+
 def test_a_read_that_outlasts_a_change_is_neither_kept_nor_joined() -> None:
     async def work() -> None:
         async with home() as one:
@@ -498,7 +514,7 @@ def test_disk_is_bounded(tmp_path: Path) -> None:
 def test_one_huge_answer_does_not_push_out_the_others() -> None:
     async def work() -> None:
         async with home(memory_bytes=20_000) as one:
-            inner, came = answering("small", "x" * 15_000, "more")
+            inner, came = answering("small", "x" * 19_700, "more")
             await one.call(inner)
             await one.call(inner, arguments={"n": 2})
             assert (await one.call(inner)).text == "small"
