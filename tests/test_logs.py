@@ -209,9 +209,12 @@ def test_who_logs_never_waits_and_what_is_dropped_is_counted() -> None:
     lane = Lane(logging.INFO, plain, place.write, 5)
     lane.handle(record("first"))
     assert place.writing.wait(30)  # and from here on it is held up
-    for number in range(8):
-        lane.handle(record(str(number)))
+    logging_on = threading.Thread(target=lambda: [lane.handle(record(str(number))) for number in range(8)], daemon=True)
+    logging_on.start()
+    logging_on.join(10)
+    waited = logging_on.is_alive()
     place.free.set()
+    assert not waited
     lane.close()
     assert place.lines[:6] == [b"first", b"0", b"1", b"2", b"3", b"4"]
     assert place.lines[6].startswith(b"3 records were dropped")

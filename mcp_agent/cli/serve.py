@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from mcp_agent.cli.arguments import Parser, UsageError, plugin_option
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from mcp_agent.host import Host
     from mcp_agent.paths import Paths
 
+    _Speak = Callable[[Host], Coroutine[Any, Any, None]]
+    _Speaking = Callable[[Paths, Config], _Speak]
 
 _LAST_WORDS = 1.0
 """Seconds that logs and libraries have to close once all is served."""
@@ -33,35 +36,21 @@ def arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ends with 0 when the client is gone or SIGTERM comes."""
-    signal.signal(signal.SIGTERM, _end)  # until the loop takes it over
-    if args.http is None:
-        if args.no_token:
-            raise UsageError("--no-token goes with --http only: on stdio there is no token.")
-        from mcp_agent.transports import stdio
-
-        inward, outward = stdio.take_stdio()  # from here on nothing else can write to the client
-        if os.isatty(inward):
-            _tell("This waits for an assistant to speak MCP on stdin. Ctrl-D or Ctrl-C ends it.")
-
-        async def over_stdio(host: Host) -> None:
-            await stdio.serve(host.server, inward, outward, max_line=host.config.limits.message_bytes)
-
-        return _serve(args, lambda paths, config: over_stdio)
-    return _serve(args, lambda paths, config: _over_http(args, paths, config))
+    """Ends with 0 when the client is gone, and on SIGTERM and Ctrl-C, from the first moment on."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt, until the loop takes it over
+    with contextlib.suppress(KeyboardInterrupt):
+        _serve(args, _over_stdio(args) if args.http is None else _over_http(args))
+    return 0
 
 
-def _serve(
-    args: argparse.Namespace,
-    prepare: Callable[[Paths, Config], Callable[[Host], Coroutine[Any, Any, None]]],
-) -> int:
+def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
     from mcp_agent.cli.hosting import import_from_here, load_config, logging_to
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
     from mcp_agent.transports.parent import end_soon
 
     paths, config = default_paths(), load_config(args)
-    speak = prepare(paths, config)
+    speak = speaking(paths, config)
     import_from_here(args.plugin)
 
     async def run() -> None:
@@ -71,35 +60,55 @@ def _serve(
 
     with logging_to(paths, config, stderr=True), asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(run())
-    return 0
 
 
-def _over_http(args: argparse.Namespace, paths: Paths, config: Config) -> Callable[[Host], Coroutine[Any, Any, None]]:
+def _over_stdio(args: argparse.Namespace) -> _Speaking:
+    if args.no_token:
+        raise UsageError("--no-token goes with --http only: on stdio there is no token.")
+    from mcp_agent.transports import stdio
+
+    inward, outward = stdio.take_stdio()  # from here on nothing else can write to the client
+    if os.isatty(inward):
+        _tell("This waits for an assistant to speak MCP on stdin. Ctrl-D or Ctrl-C ends it.")
+
+    async def speak(host: Host) -> None:
+        await stdio.serve(host.server, inward, outward, max_line=host.config.limits.message_bytes)
+
+    return lambda paths, config: speak
+
+
+def _over_http(args: argparse.Namespace) -> _Speaking:
     from mcp_agent.transports import http
 
     address, port = args.http
     http.check_address(address, not args.no_token)
-    token = None if args.no_token else http.load_token(paths)
 
-    def started(url: str) -> None:
-        _tell(f"MCP is served at {url}. Ctrl-C ends it.")
-        if token is not None:
-            _tell(f"Clients must send the token in {paths.state / 'http.token'}")
+    def speaking(paths: Paths, config: Config) -> _Speak:
+        token = None if args.no_token else http.load_token(paths)
 
-    async def speak(host: Host) -> None:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGINT"):
-            try:
-                loop.add_signal_handler(getattr(signal, name), stop.set)
-            except NotImplementedError:  # Windows: there the signal ends the process
-                break
-        await http.serve(
-            host.server, address, port, token=token, settings=config.http,
-            max_bytes=config.limits.message_bytes, started=started, stop=stop,
-        )  # fmt: skip
+        def started(url: str) -> None:
+            _tell(f"MCP is served at {url}. Ctrl-C ends it.")
+            if token is not None:
+                _tell(f"Clients must send the token in {paths.state / 'http.token'}")
 
-    return speak
+        async def speak(host: Host) -> None:
+            await http.serve(
+                host.server, address, port, token=token, settings=config.http,
+                max_bytes=config.limits.message_bytes, started=started, stop=_stopped(),
+            )  # fmt: skip
+
+        return speak
+
+    return speaking
+
+
+def _stopped() -> asyncio.Event:
+    """Set on SIGTERM and Ctrl-C. On Windows those end the loop instead."""
+    stop = asyncio.Event()
+    with contextlib.suppress(NotImplementedError):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -120,7 +129,3 @@ def _address(text: str) -> tuple[str, int]:
 def _tell(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
-
-
-def _end(*signal_and_frame: object) -> NoReturn:
-    sys.exit(0)

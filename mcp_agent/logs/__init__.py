@@ -6,7 +6,6 @@ client that does not read stderr holds up anything, and one cannot hold up the o
 
 from __future__ import annotations
 
-import atexit
 import functools
 import logging
 from collections.abc import Callable
@@ -26,7 +25,8 @@ def configure(
 ) -> Callable[[], None]:
     """Log to ``file`` and to the descriptor ``stderr``, where given, from now on; ``queue`` records may wait for each.
 
-    Gives a function that writes what is waiting and ends it. Without it that happens at the end of the process.
+    Gives a function that writes what is waiting and ends it. Without it the logging module does that when the
+    process ends.
     """
     lanes = []
     if file is not None:
@@ -42,13 +42,11 @@ def configure(
         root.addHandler(lane)
 
     def close() -> None:
-        atexit.unregister(close)
         for lane in lanes:
             root.removeHandler(lane)
             lane.close()
         root.setLevel(before)
 
-    atexit.register(close)
     return close
 
 

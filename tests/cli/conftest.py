@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Ran]]:
+    on_sigterm = signal.getsignal(signal.SIGTERM)
+
     def run(*argv: str) -> Ran:
         code = main(argv)
         return Ran(code, *capsys.readouterr())
 
-    return run
+    yield run
+    signal.signal(signal.SIGTERM, on_sigterm)  # serve takes it over

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -25,14 +26,18 @@ Process = subprocess.Popen[bytes]
 @pytest.fixture
 def start(home: Path) -> Iterator[Callable[..., Process]]:
     started: list[Process] = []
+    late = threading.Timer(60, lambda: [process.kill() for process in started])  # or a read could wait for ever
+    late.start()
 
     def start(*argv: str, **options: Any) -> Process:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen([sys.executable, "-m", "mcp_agent", *argv], cwd=ROOT, **{**pipes, **options})
+        usual = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": ROOT}
+        process = subprocess.Popen([sys.executable, "-m", "mcp_agent", *argv], **{**usual, **options})
         started.append(process)
         return process
 
     yield start
+    late.cancel()
+    late.join()
     for process in started:
         if process.poll() is None:
             process.kill()
@@ -76,6 +81,14 @@ def test_serve_ends_well_on_sigterm(start: Callable[..., Process]) -> None:
     ask(process, INITIALIZE)
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0
+
+
+def test_serve_ends_well_on_sigterm_while_it_starts(start: Callable[..., Process], tmp_path: Path) -> None:
+    plugin = "import os, signal, time\nos.kill(os.getpid(), signal.SIGTERM)\ntime.sleep(60)\n"
+    (tmp_path / "ends_itself.py").write_text(plugin)
+    process = start("serve", "--plugin", "ends_itself", cwd=tmp_path)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, b"", b"")
 
 
 def test_serve_says_what_is_wrong_with_the_configuration_on_stderr_only(
