@@ -26,8 +26,8 @@ def check_key(plugin: str, name: str) -> Key:
     for what, text in (("plugin", plugin), ("secret", name)):
         if not (0 < len(text) <= _LONGEST and _INSIDE.issuperset(text) and _ENDS.issuperset((text[0], text[-1]))):
             raise VaultError(
-                f"The name of a {what} is 1 to {_LONGEST} letters, digits, '.', '_' or '-', and begins and ends with a letter "
-                "or digit. This one does not."
+                f"The name of a {what} is 1 to {_LONGEST} letters, digits, '.', '_' or '-', and begins and ends "
+                "with a letter or digit. This one does not."
             )
     return Key(plugin, name)
 
