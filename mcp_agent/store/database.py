@@ -32,6 +32,10 @@ class StoreClosed(AgentError):
     """The database was used after it was closed."""
 
 
+class StoreFull(AgentError):
+    """More writes are waiting than may wait."""
+
+
 class Database:
     """Opened on first use. ``read`` and ``write`` take a function that gets a connection, and await its value.
 
@@ -68,11 +72,18 @@ class Database:
             self._opened.start()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._queue.put_nowait((work, done, loop))
+        try:
+            self._queue.put_nowait((work, done, loop))
+        except queue.Full:
+            raise StoreFull(
+                f"{self._queue.maxsize} writes to {self._name} are waiting already; try again soon"
+            ) from None
         return await done
 
     async def read(self, work: Work[T]) -> T:
         """Run on a reader: it sees every write that has returned."""
+        if self._closed:
+            raise StoreClosed(f"{self._name} is closed")
         if self._path is None or not self._ready.is_set():
             return await self.write(work)  # in memory there is one connection; and the writer creates the file
         loop = asyncio.get_running_loop()
@@ -118,6 +129,9 @@ class Database:
             self._ready.set()
         except (sqlite3.Error, AgentError) as error:
             self._broken = error
+            if connection is not None:
+                connection.close()  # and with it the lock, which others are waiting for
+                connection = None
         while (first := self._queue.get()) is not None:
             batch = [first]
             while len(batch) < _BATCH:
