@@ -132,6 +132,11 @@ def test_escapes_are_replaced_whole_so_that_a_frame_stays_json() -> None:
     assert json.loads(clean) == {"text": "first line\n***", "number": "***", "kept": 12345679}
 
 
+def test_a_secret_that_looks_like_the_end_of_an_escape_is_found() -> None:
+    text = json.dumps("\\" + "u0041-é-secret")
+    assert redactor("u0041-é-secret").redact(text) == '"\\\\***"'
+
+
 def test_what_is_no_json_is_cleaned_all_the_same() -> None:
     assert redactor("hunter2-hunter2").redact_frame(b'{"broken": hunter2-hunter2') == b'{"broken": ***'
 
