@@ -108,7 +108,7 @@ class PluginContract:
     def test_its_arguments_are_described(self) -> None:
         """By a Field, or by name in the docstring."""
         for tool in self._tools():
-            for name, node in tool.input_schema["properties"].items():
+            for name, node in tool.input_schema.get("properties", {}).items():
                 told = node.get("description") or re.search(rf"\b{re.escape(name)}\b", tool.description)
                 assert told, f'{tool.name}: say what {name} is, with Annotated[..., Field("...")] or in the docstring'
 
@@ -127,7 +127,7 @@ class PluginContract:
         validator = _validator()
         for tool in self._tools():
             self._refused(tool, {_NO_SUCH: 1}, _NO_SUCH)
-            for name, node in tool.input_schema["properties"].items():
+            for name, node in tool.input_schema.get("properties", {}).items():
                 schema = {**node, "$defs": tool.input_schema.get("$defs", {})}
                 wrong = next((value for value in _STRANGE if not validator(schema).is_valid(value)), UNSET)
                 if wrong is not UNSET:
