@@ -10,6 +10,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,6 +25,8 @@ Migration = Callable[[sqlite3.Connection], None]
 
 _WAIT = 30.0
 """Seconds to wait for another process that is writing."""
+_AGAIN = 0.01
+"""Seconds between two tries to open a file that several processes are making."""
 _BATCH = 500
 _READERS = 2
 
@@ -122,16 +125,10 @@ class Database:
     def _write_loop(self) -> None:
         connection: sqlite3.Connection | None = None
         try:
-            connection = self._connect(self._path or ":memory:")
-            if self._path is not None:
-                connection.execute("pragma journal_mode = wal")
-            self._migrate(connection)
+            connection = self._open()
             self._ready.set()
         except (sqlite3.Error, AgentError) as error:
             self._broken = error
-            if connection is not None:
-                connection.close()  # and with it the lock, which others are waiting for
-                connection = None
         while (first := self._queue.get()) is not None:
             batch = [first]
             while len(batch) < _BATCH:
@@ -150,6 +147,26 @@ class Database:
                 self._commit(connection, batch)
         if connection is not None:
             connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        """A connection to a file that is up to date. Processes that all make it at once try until they can.
+
+        SQLite does not wait for others by itself where a file becomes a WAL file: one of them fails at once.
+        """
+        until = time.monotonic() + _WAIT
+        while True:
+            connection = self._connect(self._path or ":memory:")
+            try:
+                if self._path is not None:
+                    connection.execute("pragma journal_mode = wal")
+                self._migrate(connection)
+                return connection
+            except (sqlite3.Error, AgentError) as error:
+                connection.close()  # and with it the lock, which others are waiting for
+                busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= until:
+                    raise
+            time.sleep(_AGAIN)
 
     def _commit(self, connection: sqlite3.Connection, batch: list[Any]) -> None:
         outcomes: list[tuple[Any, Exception | None]] = []
