@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -299,20 +300,23 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def writers(path: Path, counts: dict[str, int]) -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes by name and number of notes. All begin at once, the making of the file included; none outlives this."""
+    command = [sys.executable, "-c", WRITER, str(path)]
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([sys.executable, "-c", WRITER, str(path), name, str(count)], **pipes)
-
-
-def begin(writers: list[subprocess.Popen[str]]) -> None:
-    """All at once, the making of the file included."""
-    for process in writers:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in writers:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    started = [subprocess.Popen([*command, name, str(count)], **pipes) for name, count in counts.items()]
+    try:
+        for process in started:
+            assert process.stdout.readline() == "ready\n", process.stderr.read()
+        for process in started:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
 
 
 def kept_in(path: Path) -> list[str]:
@@ -325,25 +329,23 @@ def kept_in(path: Path) -> list[str]:
 
 def test_four_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "notes.sqlite3"
-    writers = [writer(path, name, 100) for name in "abcd"]
-    begin(writers)
-    for process in writers:
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 0, errors
+    with writers(path, dict.fromkeys("abcd", 100)) as processes:
+        for process in processes:
+            _, errors = process.communicate(timeout=60)
+            assert process.returncode == 0, errors
     assert sorted(kept_in(path)) == sorted(f"{name} {number}" for name in "abcd" for number in range(100))
 
 
 def test_a_writer_that_is_killed_loses_nothing_it_was_told_is_written(tmp_path: Path) -> None:
     path = tmp_path / "notes.sqlite3"
-    other, killed = writer(path, "other", 300), writer(path, "killed", 1_000_000)
-    begin([other, killed])
-    assert killed.stdout is not None
-    told = [killed.stdout.readline().strip() for _ in range(50)]
-    killed.kill()
-    told += killed.communicate(timeout=60)[0].split("\n")
-    told = [line for line in told if line][:-1]  # the last line may be cut
-    _, errors = other.communicate(timeout=60)
-    assert other.returncode == 0, errors
+    with writers(path, {"other": 300, "killed": 1_000_000}) as (other, killed):
+        assert killed.stdout is not None
+        told = [killed.stdout.readline().strip() for _ in range(50)]
+        killed.kill()
+        told += killed.communicate(timeout=60)[0].split("\n")
+        told = [line for line in told if line][:-1]  # the last line may be cut
+        _, errors = other.communicate(timeout=60)
+        assert other.returncode == 0, errors
     kept = kept_in(path)
     assert set(told) <= set(kept)
     assert {f"other {number}" for number in range(300)} <= set(kept)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -237,18 +239,29 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def test_four_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+@contextlib.contextmanager
+def processes(command: list[str], names: str) -> Iterator[list[subprocess.Popen[str]]]:
+    """All there before the first begins, so that they make the file at once as well. None outlives the test."""
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    writers = [subprocess.Popen([*command, name], **pipes) for name in "abcd"]
-    for writer in writers:  # all are there before the first begins, so that they create the file at once as well
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    for writer in writers:
-        _, errors = writer.communicate(timeout=60)
-        assert writer.returncode == 0, errors
+    started = [subprocess.Popen([*command, name], **pipes) for name in names]
+    try:
+        for process in started:
+            assert process.stdout.readline() == "ready\n", process.stderr.read()
+        for process in started:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
+def test_four_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    with processes([sys.executable, "-c", WRITER, str(tmp_path)], "abcd") as writers:
+        for writer in writers:
+            _, errors = writer.communicate(timeout=60)
+            assert writer.returncode == 0, errors
 
     async def count() -> None:
         async with host_for(MODULE, folder=tmp_path) as host:
