@@ -58,7 +58,7 @@ async def memory_recall(
 
 @tool(effect="destructive", idempotent=True)
 async def memory_forget(ctx: Context, id: FactId) -> str:
-    """Delete a fact for good: it is wiped from the file too, and cannot be brought back."""
+    """Delete a fact for good: it is wiped from the memory's files too, and cannot be brought back."""
     if not await facts.delete(ctx, id):
         raise ToolError(f"There is no fact {id}.", hint="memory_recall and memory_list give the numbers of facts.")
     ctx.resource_updated(RECENT)

