@@ -1,50 +1,29 @@
-"""A host that writes down and counts what it does. Run as a module it makes so many calls, unless it is killed."""
+"""A host that may do anything, and what it wrote down. Run as a module it makes so many calls, unless it is killed."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from mcp_agent.host import Host, SystemClock
+from mcp_agent.config import AuditSettings, Config, PolicySettings, Rule
+from mcp_agent.host import Host
 from mcp_agent.paths import Paths
-from mcp_agent.pipeline import Stage
-from mcp_agent.pipeline.audit import Audit
-from mcp_agent.pipeline.metrics import Metrics
-from mcp_agent.store.archive import Files, Rotation
-from mcp_agent.store.audit_log import AuditLog
+from mcp_agent.store.archive import Files
 from mcp_agent.store.audit_proof import Proof, verify
 from mcp_agent.store.audit_reader import Query, Record, search
 
-KEY = b"k" * 32
+ANYTHING = Rule(decide="allow")
 
 
 def paths_of(home: Path) -> Paths:
     return Paths(home, home / "data", home / "state")
 
 
-class AuditedHost(Host):
-    """Serves ``tests.pipeline.ledger`` with the stages audit and metrics, and ``inside`` below them."""
-
-    def __init__(
-        self, home: Path, *, redact: Callable[[bytes], bytes] = lambda text: text, inside: tuple[Stage, ...] = ()
-    ) -> None:
-        paths = paths_of(home)
-        super().__init__(paths=paths, installed=False, modules=["tests.pipeline.ledger"])
-        rotation = Rotation(size=2**20, age=0)
-        clock = SystemClock()
-        log = AuditLog(Files(paths.audit_folder), rotation=rotation, key=lambda: KEY, redact=redact, clock=clock)
-        self.audit = Audit(log, clock)
-        self.metrics = Metrics(clock)
-        self._inside = inside
-
-    def stages(self) -> list[Stage]:
-        return [self.audit, self.metrics, *self._inside, *super().stages()]
-
-    async def __aexit__(self, *exception: object) -> None:
-        await super().__aexit__(*exception)
-        await self.audit.close()
+def audited(home: Path, *rules: Rule) -> Host:
+    """Serves ``tests.pipeline.ledger``, under these rules before the one that allows everything."""
+    config = Config(policy=PolicySettings(rules=(*rules, ANYTHING)), audit=AuditSettings(rotate_bytes=2**20))
+    return Host(config, paths=paths_of(home), installed=False, modules=["tests.pipeline.ledger"])
 
 
 def entries(home: Path, **query: str) -> list[Record]:
@@ -52,17 +31,18 @@ def entries(home: Path, **query: str) -> list[Record]:
 
 
 def proof_of(home: Path) -> Proof:
-    return verify(Files(paths_of(home).audit_folder), lambda: KEY)
+    paths = paths_of(home)
+    return verify(Files(paths.audit_folder), paths.audit_key.read_bytes)
 
 
 async def _append(home: Path, file: str, first: int, count: int) -> None:
-    async with AuditedHost(home) as host:
+    async with audited(home) as host:
         calls = (("ledger_append", {"file": file, "number": number}) for number in range(first, first + count))
         await host.batch(calls, at_once=8)
 
 
 async def _read(home: Path, first: int, count: int) -> None:
-    async with AuditedHost(home) as host:
+    async with audited(home) as host:
         calls = (("ledger_read", {"number": number}) for number in range(first, first + count))
         await host.batch(calls, at_once=32)
 

@@ -12,6 +12,10 @@ held = asyncio.Event()
 """Set when a call of ledger_hold has begun."""
 
 
+def look() -> None:
+    """What ledger_append does before it writes: a test may put something here."""
+
+
 @tool(effect="read")
 async def ledger_read(number: int = 0) -> int:
     """Read nothing much."""
@@ -21,6 +25,7 @@ async def ledger_read(number: int = 0) -> int:
 @tool(effect="write")
 async def ledger_append(file: str, number: int) -> int:
     """Append a number to a file, so that it is there whatever becomes of this process."""
+    look()
     descriptor = os.open(Path(file), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(descriptor, b"%d\n" % number)
     os.close(descriptor)
