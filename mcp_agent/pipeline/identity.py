@@ -27,8 +27,8 @@ def identity(version: Callable[[str], str]) -> Identity:
         known = builds.get(tool.name)
         if known is not None and known[0] is tool:
             return known[1]
-        shape = _encode([tool.description, tool.input_schema, tool.output_schema])
-        made = f"{tool.plugin} {version(tool.plugin)} {hashlib.blake2b(shape, digest_size=16).hexdigest()}"
+        whole = _encode([tool.plugin, version(tool.plugin), tool.description, tool.input_schema, tool.output_schema])
+        made = hashlib.blake2b(whole, digest_size=16).hexdigest()
         builds[tool.name] = (tool, made)
         return made
 
