@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mcp_agent.model import Annotations as Annotations
     from mcp_agent.model import Answer as Answer
     from mcp_agent.model import Audio as Audio
+    from mcp_agent.model import Change as Change
     from mcp_agent.model import Embedded as Embedded
     from mcp_agent.model import Health as Health
     from mcp_agent.model import Icon as Icon
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mcp_agent.model import JobRecord as JobRecord
     from mcp_agent.model import Message as Message
     from mcp_agent.model import PluginRecord as PluginRecord
+    from mcp_agent.model import PluginStatus as PluginStatus
     from mcp_agent.model import PromptResult as PromptResult
     from mcp_agent.model import ResourceContents as ResourceContents
     from mcp_agent.model import ResourceLink as ResourceLink
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from mcp_agent.model import Text as Text
     from mcp_agent.model import Tool as Tool
     from mcp_agent.model import ToolResult as ToolResult
+    from mcp_agent.model import Undo as Undo
     from mcp_agent.paths import Paths as Paths
     from mcp_agent.schema.declare import prompt as prompt
     from mcp_agent.schema.declare import resource as resource
@@ -60,7 +63,8 @@ _PLACES = {
     "hookspecs": "PluginInfo hookimpl",
     "host": "Host",
     "model": (
-        "Annotations Answer Audio Embedded Health Icon Image JobRecord Message PluginRecord PromptResult "
+        "Annotations Answer Audio Embedded Health Icon Image JobRecord Message PluginRecord PluginStatus "
+        "PromptResult Change Undo "
         "ResourceContents ResourceLink Root Sample Scene Stage Static Text Tool ToolResult"
     ),
     "paths": "Paths",

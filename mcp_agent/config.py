@@ -33,7 +33,7 @@ class LimitSettings(_Section, frozen=True):
         Seconds,
         Meta(description="Seconds after which a call goes on in the background. 0 for never. Clients give up at 60."),
     ] = 20.0
-    threads: Annotated[Count, Meta(description="Threads for libraries that block.")] = 8
+    threads: Annotated[Count, Meta(description="Threads of each plugin, for libraries that block.")] = 8
     page_size: Annotated[Count, Meta(description="Items in one page of a listing.")] = 250
     plugin_start_seconds: Annotated[Seconds, Meta(description="How long a plugin may take to start, and to stop.")] = (
         10.0

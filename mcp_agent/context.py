@@ -17,6 +17,7 @@ from mcp_agent.model import Agent, Answer, Caller, Clock, Content, Json, LogLeve
 from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
+from mcp_agent.vault.vault import PluginSecrets
 
 Form = type | dict[str, Any]
 
@@ -70,6 +71,7 @@ class PluginScope(msgspec.Struct, kw_only=True, eq=False):
     threads: Executor
     loop: asyncio.AbstractEventLoop
     notify: Callable[[str], None]
+    secrets: PluginSecrets
     state: Any = None
     databases: dict[str, Database] = msgspec.field(default_factory=dict)
 
@@ -117,8 +119,13 @@ class Context:
         return self._scope.agent
 
     @property
+    def secrets(self) -> PluginSecrets:
+        """The plugin's secrets: ``await ctx.secrets.require("token")`` gives a Secret, ``.reveal()`` its text."""
+        return self._scope.secrets
+
+    @property
     def threads(self) -> Executor:
-        """The host's bounded thread pool, for libraries that block."""
+        """The plugin's bounded thread pool, for libraries that block."""
         return self._scope.threads
 
     @property

@@ -13,45 +13,24 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Any
 
 from mcp_agent import plugins
+from mcp_agent.backend import HostBackend
 from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
-from mcp_agent.errors import (
-    BUGS,
-    AgentError,
-    InternalFailure,
-    InvalidParams,
-    PluginError,
-    ResourceNotFound,
-    ToolError,
-)
+from mcp_agent.errors import PluginError, ToolError
 from mcp_agent.jsonio import encode
-from mcp_agent.model import (
-    Caller,
-    Clock,
-    Completion,
-    Health,
-    JobRecord,
-    PluginRecord,
-    PromptResult,
-    ResourceContents,
-    Scene,
-    Tool,
-    ToolResult,
-)
+from mcp_agent.model import Caller, Change, Clock, Health, JobRecord, PluginRecord, Scene, Tool, ToolResult, Undone
+from mcp_agent.onion import Onion
 from mcp_agent.paths import Paths, default_paths, private_bytes
-from mcp_agent.pipeline import Handler, Stage, compose
-from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.execute import execute
-from mcp_agent.pipeline.observe import Observer
-from mcp_agent.pipeline.timeout import timeout
-from mcp_agent.pipeline.validate import validate
 from mcp_agent.protocol.server import Limits, Server, ServerInfo
 from mcp_agent.registry import Registry
+from mcp_agent.store.approvals import Approvals
 from mcp_agent.supervisor import Supervisor
+from mcp_agent.vault.backend import MemoryBackend
+from mcp_agent.vault.log_filter import RedactingFilter
+from mcp_agent.vault.vault import Vault, vault_of_home
 from mcp_agent.version import VERSION
 
 log = logging.getLogger(__name__)
@@ -79,8 +58,9 @@ class Host:
     """
 
     server: Server
+    backend: HostBackend
     _supervisor: Supervisor
-    _handler: Handler
+    _onion: Onion
 
     def __init__(
         self,
@@ -91,33 +71,33 @@ class Host:
         modules: Sequence[str] = (),
         installed: bool = True,
         clock: Clock | None = None,
+        vault: Vault | None = None,
     ) -> None:
         self.config = config or Config()
         self.paths = (paths or default_paths()) if on_disk else None
+        self.vault = vault or self._open_vault()
+        self._log_filter = RedactingFilter(self.vault.redactor)
         self._modules = modules
         self._installed = installed
         self._clock: Clock = clock or SystemClock()
         self._registry = Registry()
-        self._observer = Observer(self._clock)
-        self._threads = ThreadPoolExecutor(self.config.limits.threads, "tool")
         self._started = 0.0
 
     async def __aenter__(self) -> Host:
         self._started = self._clock.monotonic()
-        limits = self.config.limits
-        self.server = Server(
-            self, ServerInfo(name=NAME, version=VERSION, title="mcp_agent"), clock=self._clock,
-            seal_key=self._seal_key, report_bug=self.report_bug, instructions=_INSTRUCTIONS,
-            limits=Limits(
-                in_flight=limits.in_flight, page_size=limits.page_size, background_after=limits.background_after
-            ),
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(self._log_filter)
+        self._onion = Onion(
+            self.config, paths=self.paths, clock=self._clock, registry=self._registry, redactor=self.vault.redactor,
+            version=self._version_of, report_bug=self.report_bug, context=self._context,
         )  # fmt: skip
         self._supervisor = Supervisor(
             self._registry, self.config.plugins, paths=self.paths, clock=self._clock, agent=self,
-            threads=self._threads, notify=self.server.resource_updated,
-            start_seconds=limits.plugin_start_seconds,
+            threads=self.config.limits.threads, notify=self._resource_updated, vault=self.vault,
+            start_seconds=self.config.limits.plugin_start_seconds,
         )  # fmt: skip
-        self._handler = compose(self.stages(), execute(self.report_bug))
+        self.backend = HostBackend(self._registry, self._supervisor, self._onion, self.report_bug)
+        self.server = self._serve()
         found = plugins.discover(self._modules)
         if not self._installed:
             found = [one for one in found if one.module in self._modules]
@@ -129,36 +109,29 @@ class Host:
     async def __aexit__(self, *exception: object) -> None:
         await self.server.drain(0)
         await self._supervisor.stop_all()
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def stages(self) -> list[Stage]:
-        """The onion around every call, outermost first."""
-        return [
-            self._observer,
-            validate,
-            timeout(self.config.limits.tool_seconds),
-        ]
+        await self._onion.close()
+        for handler in logging.getLogger().handlers:
+            handler.removeFilter(self._log_filter)
+        self.vault.close()
 
     # --- for programs that embed the host --------------------------------------------------------
 
     async def call(
-        self,
-        tool: str | Tool,
-        arguments: Mapping[str, Any] | bytes | None = None,
-        caller: Caller | None = None,
+        self, tool: str, arguments: Mapping[str, Any] | None = None, caller: Caller | None = None
     ) -> ToolResult:
         """Run a tool. Raises ToolError for one that fails, does not exist, or does not take these arguments."""
-        found = self._registry.tool(tool) if isinstance(tool, str) else tool
+        return await self.backend.call(self.tool(tool), encode(arguments or {}), caller or NoCaller("library"))
+
+    def tool(self, name: str) -> Tool:
+        """A tool by its name. Raises ToolError that names near misses."""
+        found = self._registry.tool(name)
         if found is None:
-            raise ToolError(f"There is no tool {tool}.{self._registry.suggest('tool', str(tool))}")
-        raw = arguments if isinstance(arguments, bytes) else encode(arguments or {})
-        caller = caller or NoCaller("library")
-        scope = self._supervisor.scopes.get(found.plugin)
-        if scope is None:
-            raise ToolError(f"{found.name} is not offered any more: its plugin {found.plugin} was switched off.")
-        if self._supervisor.is_starting(found.plugin):
-            await self._ready(found.plugin)
-        return await self._handler(Call(found, raw, caller, Context(scope, caller)))
+            raise ToolError(f"There is no tool {name}.{self._registry.suggest('tool', name)}")
+        return found
+
+    def tools(self) -> Sequence[Tool]:
+        """Every tool on offer, in a stable order."""
+        return self._registry.tools()
 
     async def batch(
         self, calls: Iterable[tuple[str, Mapping[str, Any]]], *, at_once: int = 16
@@ -177,7 +150,7 @@ class Host:
 
     def health(self) -> Health:
         """The state of this host."""
-        seen = self._observer
+        seen = self._onion.observer
         return Health(
             version=VERSION, uptime=round(self._clock.monotonic() - self._started, 3), calls=seen.calls,
             failed=seen.failed, in_flight=seen.in_flight, tools=len(self._registry.tools()),
@@ -214,6 +187,33 @@ class Host:
         """What the loaded plugins show in the demo."""
         return [scene for plugin in self._supervisor.loaded() for scene in plugin.hook.mcp_agent_demo() or ()]
 
+    @property
+    def approvals(self) -> Approvals:
+        """What waits for the person's consent, and their answers."""
+        return self._onion.approvals
+
+    def metrics(self) -> bytes:
+        """Calls and latencies in the text format of Prometheus."""
+        return self._onion.metrics.render()
+
+    async def changes(self, *, count: int = 20, since: float = 0.0) -> list[Change]:
+        """What can be undone, newest first; ``since`` in seconds since the epoch."""
+        return await self._onion.journal.latest(count=count, since=since)
+
+    async def undo(self, *, last: int = 1, since: float | None = None, change: int | None = None) -> Undone:
+        """Take back one change by its id, all of a time, or the last few: newest first, stopping where it cannot."""
+        journal = self._onion.journal
+        if change is not None:
+            found = await journal.get(change)
+            changes = [found] if found is not None else []
+        elif since is not None:
+            changes = await journal.latest(count=1000, since=since)
+        else:
+            changes = await journal.latest(count=last)
+        if not changes:
+            raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
+        return await self._onion.undoer.undo(changes)
+
     def job(self, job_id: str) -> JobRecord | None:
         job = self.server.jobs.find(job_id)
         return job.record if job is not None else None
@@ -225,90 +225,39 @@ class Host:
         self.server.jobs.cancel(job)
         return True
 
-    # --- Backend: what the protocol engine serves ------------------------------------------------
-
-    @property
-    def generation(self) -> int:
-        return self._registry.generation
-
-    def tools(self) -> Sequence[Tool]:
-        """Every tool on offer, in a stable order."""
-        return self._registry.tools()
-
-    def tool(self, name: str) -> Tool | None:
-        return self._registry.tool(name)
-
-    def resources(self) -> Sequence[Any]:
-        return self._registry.resources()
-
-    def templates(self) -> Sequence[Any]:
-        return self._registry.templates()
-
-    def prompts(self) -> Sequence[Any]:
-        return self._registry.prompts()
-
-    def suggest(self, kind: Literal["tool", "prompt"], name: str) -> str:
-        return self._registry.suggest(kind, name)
-
-    async def read(self, uri: str, caller: Caller) -> Sequence[ResourceContents]:
-        found = self._registry.resource(uri)
-        if found is None:
-            raise ResourceNotFound(uri)
-        resource, parts = found
-        contents = await self._guarded(resource.plugin, f"Resource {uri}", caller, resource.read, uri, parts)
-        if not contents:
-            raise ResourceNotFound(uri)
-        result: Sequence[ResourceContents] = contents
-        return result
-
-    async def prompt(self, name: str, arguments: Mapping[str, str], caller: Caller) -> PromptResult:
-        prompt = self._registry.prompt(name)
-        if prompt is None:
-            raise InvalidParams(f"Unknown prompt: {name}.{self.suggest('prompt', name)}")
-        result: PromptResult = await self._guarded(prompt.plugin, f"Prompt {name}", caller, prompt.get, arguments)
-        return result
-
-    async def complete(
-        self, kind: Literal["prompt", "resource"], name: str, argument: str, value: str,
-        others: Mapping[str, str], caller: Caller,
-    ) -> Completion:  # fmt: skip
-        owner = self._registry.prompt(name) if kind == "prompt" else self._registry.template(name)
-        if owner is None:
-            raise InvalidParams(f"There is no {kind} {name} to complete an argument of")
-        completer = owner.complete.get(argument)
-        if completer is None:
-            return Completion(values=())
-
-        async def work(ctx: Context) -> Any:
-            found = completer(ctx, value, others)
-            return await found if asyncio.iscoroutine(found) else found
-
-        values = [str(item) for item in await self._guarded(owner.plugin, f"Completion of {name}", caller, work)]
-        return Completion(values=tuple(values[:100]), total=len(values), has_more=len(values) > 100)
-
     # --- inside ----------------------------------------------------------------------------------
-
-    async def _guarded(self, plugin: str, what: str, caller: Caller, work: Any, *arguments: Any) -> Any:
-        """Run something of a plugin that is no tool. A bug in it becomes a trace id."""
-        await self._ready(plugin)
-        try:
-            return await work(Context(self._supervisor.scopes[plugin], caller), *arguments)
-        except AgentError:
-            raise
-        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
-            raise InternalFailure(what, self.report_bug(what)) from None
-
-    async def _ready(self, plugin: str) -> None:
-        try:
-            await self._supervisor.ready(plugin)
-        except PluginError as error:
-            raise ToolError(str(error), hint="'mcp-agent plugins' shows more.") from None
 
     def report_bug(self, what: str) -> str:
         """Log the exception being handled and give the trace id that finds it again."""
         trace_id = secrets.token_hex(8)
         log.exception("%s failed [trace %s]", what, trace_id, extra={"trace_id": trace_id})
         return trace_id
+
+    def _serve(self) -> Server:
+        limits = self.config.limits
+        return Server(
+            self.backend, ServerInfo(name=NAME, version=VERSION, title="mcp_agent"), clock=self._clock,
+            seal_key=self._seal_key, report_bug=self.report_bug, instructions=_INSTRUCTIONS,
+            clean=self.vault.redactor.redact_frame,
+            limits=Limits(
+                in_flight=limits.in_flight, page_size=limits.page_size, background_after=limits.background_after
+            ),
+        )  # fmt: skip
+
+    def _open_vault(self) -> Vault:
+        if self.paths is None:
+            return Vault(MemoryBackend)
+        return vault_of_home(self.config.vault.store, self.paths.data, self.paths.state)
+
+    def _context(self, tool: Tool, caller: Caller) -> Context:
+        return Context(self._supervisor.scopes[tool.plugin], caller)
+
+    def _version_of(self, plugin: str) -> str:
+        [record] = [record for record in self._supervisor.records() if record.name == plugin]
+        return f"{record.version} {self.config.plugins.get(plugin)}"
+
+    def _resource_updated(self, uri: str) -> None:
+        self.server.resource_updated(uri)
 
     def _seal_key(self) -> bytes:
         fresh = os.urandom(32)

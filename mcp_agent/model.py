@@ -170,6 +170,10 @@ Fallback: TypeAlias = Literal["stale"] | str | Static
 arguments (its name), or a ready answer."""
 
 
+ORIGIN = "mcp-agent/origin"
+"""Key in a result's meta: text that came from outside says where from, and that it is not to be trusted."""
+
+
 class Undo(Struct, frozen=True, eq=False):
     """How a change is taken back.
 
@@ -212,6 +216,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     cache: float | None = None
     fallback: Fallback | None = None
     undo: Undo | Literal["impossible"] | None = None
+    origin: str | None = None
+    """Where text in the results comes from that somebody else wrote: ``web``, ``mail``. None for our own."""
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 
@@ -334,6 +340,35 @@ class JobRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str | None = None
 
 
+ChangeState: TypeAlias = Literal["begun", "done", "undone", "failed"]
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One change a tool made. ``before`` and ``after`` are the tool's own snapshots; ``at`` is seconds UTC.
+
+    ``begun`` means that the process ended before it could tell whether the change happened.
+    """
+
+    id: int
+    at: float
+    plugin: str
+    tool: str
+    principal: str
+    arguments: Json
+    result: Json
+    before: Json
+    after: Json
+    state: ChangeState
+    undoes: int | None = None
+
+
+class Undone(Struct, frozen=True):
+    """What came of undoing. ``stopped`` says why it went no further, None when all was undone."""
+
+    changes: tuple[Change, ...]
+    stopped: str | None = None
+
+
 class Health(Struct, frozen=True, kw_only=True):
     """The state of a host. ``uptime`` in seconds; ``calls`` and ``failed`` count since start."""
 
@@ -400,6 +435,9 @@ class Agent(Protocol):
 
     async def checks(self) -> Mapping[str, str]:
         """What each plugin that has something to say says of its health."""
+
+    async def undo(self, *, last: int = 1, since: float | None = None, change: int | None = None) -> Undone:
+        """Take changes back, newest first. Raises ToolError when there are none."""
 
     def job(self, job_id: str) -> JobRecord | None:
         """A background call by its handle."""

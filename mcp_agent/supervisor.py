@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from mcp_agent.model import Agent, Clock, PluginRecord
 from mcp_agent.paths import Paths
 from mcp_agent.plugins import Found, Plugin
 from mcp_agent.registry import Offer, Registry
+from mcp_agent.vault.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 class Supervisor:
     """Keeps a record of every plugin that was found, loaded or not.
 
-    ``settings`` is the ``plugins`` section of the configuration. ``start_seconds`` bounds start and stop of each.
+    ``settings`` is the ``plugins`` section of the configuration. ``start_seconds`` bounds start and stop of each. Each
+    has ``threads`` threads of its own, so that one whose libraries hang starves no other.
     """
 
     def __init__(
@@ -35,8 +37,9 @@ class Supervisor:
         paths: Paths | None,
         clock: Clock,
         agent: Agent,
-        threads: Executor,
+        threads: int,
         notify: Callable[[str], None],
+        vault: Vault,
         start_seconds: float,
     ) -> None:
         self._registry = registry
@@ -46,6 +49,7 @@ class Supervisor:
         self._agent = agent
         self._threads = threads
         self._notify = notify
+        self._vault = vault
         self._start_seconds = start_seconds
         self._records: dict[str, PluginRecord] = {}
         self._found: dict[str, Found] = {}
@@ -177,7 +181,9 @@ class Supervisor:
             log.warning("plugin %s did not stop within %g seconds", name, self._start_seconds)
         except BUGS:
             log.exception("shutdown of plugin %s", name)
-        for database in self.scopes.pop(name).databases.values():
+        scope = self.scopes.pop(name)
+        scope.threads.shutdown(wait=False, cancel_futures=True)
+        for database in scope.databases.values():
             await database.close()
 
     def _known(self, name: str) -> Found:
@@ -193,5 +199,7 @@ class Supervisor:
         data = None if self._paths is None else self._paths.data / "plugins" / plugin.name
         return PluginScope(
             name=plugin.name, config=plugin.config, data_dir=data, clock=self._clock, agent=self._agent,
-            threads=self._threads, loop=asyncio.get_running_loop(), notify=self._notify,
+            threads=ThreadPoolExecutor(self._threads, f"tool-{plugin.name}"), loop=asyncio.get_running_loop(),
+            notify=self._notify,
+            secrets=self._vault.of(plugin.name),
         )  # fmt: skip

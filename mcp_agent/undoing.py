@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from mcp_agent.context import Context, NoCaller
 from mcp_agent.errors import ToolError
 from mcp_agent.jsonio import encode
-from mcp_agent.model import Caller, Json, Tool, ToolResult, Undo
+from mcp_agent.model import Caller, Change, Json, Tool, ToolResult, Undo, Undone
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.registry import Registry
-from mcp_agent.store.journal import Change, Journal
+from mcp_agent.store.journal import Journal
 
 UNDO_PRINCIPAL = "undo"
 
 
 class ChangedSince(ToolError):
     """What a call changed was changed again by somebody else: undoing it would lose that."""
-
-
-class Undone(Struct, frozen=True):
-    """What came of undoing. ``stopped`` says why it went no further, None when all was undone."""
-
-    changes: tuple[Change, ...]
-    stopped: str | None = None
 
 
 class Undoer:

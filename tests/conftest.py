@@ -20,5 +20,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the files of whoever runs it."""
+    """No test touches the files of whoever runs it; and no command waits for a person, unless that is its test."""
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("MCP_AGENT__POLICY__RULES", "[{decide: allow}]")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import re
 import sqlite3
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import TextIO
 import msgspec
 
 from mcp_agent.cli.arguments import Parser, UsageError, actions
+from mcp_agent.cli.moments import moment
 from mcp_agent.cli.output import complain, say, say_json, width
 from mcp_agent.errors import AgentError
 from mcp_agent.paths import default_paths
@@ -25,8 +25,6 @@ from mcp_agent.store.audit_proof import Proof, verify
 from mcp_agent.store.audit_reader import Query, Record
 from mcp_agent.store.chain import Row
 
-_AGO = re.compile(r"(\d+)([smhdw])")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _FOLLOW_SECONDS = 0.5
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -113,7 +111,7 @@ def _search(files: Files, args: argparse.Namespace) -> None:
     now = time.time()
     query = Query(
         tool=args.tool, principal=args.principal, outcome=args.outcome, text=args.text,
-        since=args.since and _moment(args.since, now), until=args.until and _moment(args.until, now),
+        since=args.since and moment(args.since, now), until=args.until and moment(args.until, now),
     )  # fmt: skip
     count = 0
     for record in audit_reader.search(files, query):
@@ -182,14 +180,3 @@ def _line(row: Row) -> str:
     call = f"{row.principal}  {row.tool} {bytes(row.arguments).decode()}".rstrip()
     more = " ".join(part for part in (row.detail, "degraded" if row.degraded else "", row.decision) if part)
     return f"{when}  {row.seq:>7}  {what:<10} {took:>11}  {call}  {more}".rstrip()
-
-
-def _moment(text: str, now: float) -> float:
-    """Seconds since the epoch of ``2h`` (so long ago) or of a date, local unless it names a zone. Raises UsageError."""
-    ago = _AGO.fullmatch(text)
-    if ago:
-        return now - int(ago[1]) * _UNITS[ago[2]]
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        raise UsageError(f"{text!r} is no time. Write 10m, 2h, 7d, 2026-11-21 or 2026-11-21T18:30.") from None

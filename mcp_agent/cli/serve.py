@@ -72,6 +72,7 @@ def _over_stdio(args: argparse.Namespace) -> _Speaking:
         _tell("This waits for an assistant to speak MCP on stdin. Ctrl-D or Ctrl-C ends it.")
 
     async def speak(host: Host) -> None:
+        _guard_prints(host)
         await stdio.serve(host.server, inward, outward, max_line=host.config.limits.message_bytes)
 
     return lambda paths, config: speak
@@ -92,6 +93,7 @@ def _over_http(args: argparse.Namespace) -> _Speaking:
                 _tell(f"Clients must send the token in {paths.state / 'http.token'}")
 
         async def speak(host: Host) -> None:
+            _guard_prints(host)
             await http.serve(
                 host.server, address, port, token=token, settings=config.http,
                 max_bytes=config.limits.message_bytes, started=started, stop=_stopped(),
@@ -124,6 +126,14 @@ def _address(text: str) -> tuple[str, int]:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8931")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def _guard_prints(host: Host) -> None:
+    """What anything prints from here on holds no secret."""
+    from mcp_agent.vault.stream import RedactingStream
+
+    sys.stdout = RedactingStream(sys.stdout, host.vault.redactor)
+    sys.stderr = RedactingStream(sys.stderr, host.vault.redactor)
 
 
 def _tell(text: str) -> None:

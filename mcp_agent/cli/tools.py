@@ -9,9 +9,9 @@ from typing import Any
 from mcp_agent.cli.arguments import Parser, actions
 from mcp_agent.cli.hosting import hosted
 from mcp_agent.cli.output import complain, first_line, say, say_json, say_table, say_wrapped
+from mcp_agent.cli.person import Person
 from mcp_agent.cli.results import as_json, as_text
 from mcp_agent.cli.values import read_arguments
-from mcp_agent.context import NoCaller
 from mcp_agent.errors import ToolError
 from mcp_agent.host import Host
 from mcp_agent.model import Text, Tool, ToolResult
@@ -74,7 +74,7 @@ def _call(args: argparse.Namespace) -> int:
         tool = await _find(host, args.name)
         given = read_arguments(args.words, tool.input_schema)
         try:
-            return await host.call(tool, given, NoCaller("cli"))
+            return await host.call(tool.name, given, Person())
         except ToolError as error:
             return ToolResult(content=(Text(text=str(error)),), is_error=True)
 
@@ -87,10 +87,10 @@ def _call(args: argparse.Namespace) -> int:
 
 
 async def _find(host: Host, name: str) -> Tool:
-    tool = host.tool(name)
-    if tool is None:
-        raise ToolError(f"There is no tool {name}.{host.suggest('tool', name)} 'mcp-agent tools' lists them.")
-    return tool
+    try:
+        return host.tool(name)
+    except ToolError as error:
+        raise ToolError(str(error), hint="'mcp-agent tools' lists them.") from None
 
 
 def _summary(tool: Tool) -> dict[str, Any]:

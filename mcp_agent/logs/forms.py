@@ -47,6 +47,8 @@ def json_line(record: logging.LogRecord, message: str) -> bytes:
     said.update({key: value for key, value in given.items() if key not in _OWN and key not in said})
     if record.exc_info and record.exc_info[0] is not None:
         said["exception"] = _bounded(_clean("".join(traceback.format_exception(*record.exc_info)).rstrip()))
+    elif record.exc_text:  # a filter made it text already, to take secrets out of it
+        said["exception"] = _bounded(_clean(record.exc_text))
     try:
         return _encode(said) + b"\n"
     except (TypeError, ValueError, RecursionError):  # extras that JSON cannot hold: as text, then it fits

@@ -11,6 +11,7 @@ from mcp_agent.config import PolicySettings
 from mcp_agent.errors import Denied
 from mcp_agent.model import Clock, Json
 from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.policy import Every
 from mcp_agent.protocol.seal import binding
 from mcp_agent.store.approvals import Approval, Approvals
 
@@ -41,36 +42,37 @@ class Consent:
         self._sleep = sleep
         self._granted: dict[tuple[str, str], float] = {}
 
-    async def obtain(self, call: Call, every: str) -> str:
+    async def obtain(self, call: Call, every: Every, reason: str) -> str:
         """How the call was approved. Raises Denied when it was not."""
         call.tool.parse(call.raw)  # nobody is asked about a call that could not run
         grant = (call.caller.session, call.tool.name)
         if every == "session" and self._granted.get(grant, 0.0) > self._clock.time():
             return "earlier in this session"
-        approval = await self._open(call)
-        if approval.status == "approved":
-            how = "out of band"
-        elif call.caller.supports("elicitation"):
-            how = await self._through_client(call, approval, every)
-        elif self._settings.out_of_band:
-            how = await self._out_of_band(call, approval)
-        else:
+        by_client = call.caller.supports("elicitation")
+        if not by_client and not self._settings.out_of_band:
             raise Denied(
                 f"{call.tool.name} needs the person's consent, and this client has no way to ask for it.",
                 hint="Nothing was done. A rule of the policy can allow it.",
             )
+        approval = await self._open(call, reason)
+        if approval.status == "approved":
+            how = "out of band"
+        elif by_client:
+            how = await self._through_client(call, approval, every)
+        else:
+            how = await self._out_of_band(call, approval)
         if not await self._approvals.spend(approval.id):
             raise Denied(f"The consent for {call.tool.name} was used or has expired.", hint="Call it again.")
         if how == _SESSION:
             self._remember(grant)
         return how
 
-    async def _open(self, call: Call) -> Approval:
+    async def _open(self, call: Call, reason: str) -> Approval:
         principal, tool = call.caller.principal, call.tool.name
         digest = binding(principal, "consent", tool, call.raw)
-        return await self._approvals.open(tool, principal, digest, await _summary(call))
+        return await self._approvals.open(tool, principal, digest, f"{await _summary(call)} Asked by {reason}.")
 
-    async def _through_client(self, call: Call, approval: Approval, every: str) -> str:
+    async def _through_client(self, call: Call, approval: Approval, every: Every) -> str:
         choices = [_ONCE, _SESSION, _REFUSE] if every == "session" else [_ONCE, _REFUSE]
         key = f"consent-{approval.id}"
         answer = (await call.caller.ask({key: _question(approval.summary, choices)}))[key]

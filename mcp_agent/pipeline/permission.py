@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 import msgspec
 
@@ -11,16 +11,35 @@ from mcp_agent.model import Json, ToolResult
 from mcp_agent.pipeline import Handler, Stage
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.consent import Consent
-from mcp_agent.pipeline.policy import Policy
+from mcp_agent.pipeline.policy import Every, Policy
+from mcp_agent.pipeline.taint import Taint
 
 
-def permission(policy: Policy, consent: Consent) -> Stage:
-    """Raises Denied. What was decided, and why, is left in ``call.decision`` for the audit."""
+def permission(policy: Policy, consent: Consent, taint: Taint) -> Stage:
+    """Raises Denied. What was decided, and why, is left in ``call.decision`` for the audit.
 
-    async def asked(call: Call, inner: Handler, every: str, reason: str) -> ToolResult:
+    The flow rule: a call that changes something, and whose arguments hold text that came from outside earlier in the
+    session, is asked about even where a rule allows it.
+    """
+
+    def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
+        tool, caller = call.tool, call.caller
+        verdict = policy.decide(tool, caller.principal, lambda: _arguments(call.raw))
+        if verdict.decision == "deny":
+            return denied(call, verdict.reason)
+        if tool.effect != "read":
+            words = taint.touches(caller.session, _arguments(call.raw))
+            if words is not None:
+                return asked(call, inner, "call", f'its arguments hold text from outside: "{words}"')
+        if verdict.decision == "ask":
+            return asked(call, inner, verdict.every, verdict.reason)
+        return inner(call)
+
+    async def asked(call: Call, inner: Handler, every: Every, reason: str) -> ToolResult:
         call.decision = f"asked ({reason})"
-        how = await consent.obtain(call, every)
+        how = await consent.obtain(call, every, reason)
         call.decision = f"approved {how} ({reason})"
+        call.context.rewind()
         return await inner(call)
 
     async def denied(call: Call, reason: str) -> ToolResult:
@@ -30,15 +49,7 @@ def permission(policy: Policy, consent: Consent) -> Stage:
             hint="The person who owns this machine can change the policy in the configuration.",
         )
 
-    def stage(call: Call, inner: Handler) -> object:
-        verdict = policy.decide(call.tool, call.caller.principal, lambda: _arguments(call.raw))
-        if verdict.decision == "allow":
-            return inner(call)
-        if verdict.decision == "deny":
-            return denied(call, verdict.reason)
-        return asked(call, inner, verdict.every, verdict.reason)
-
-    return stage  # type: ignore[return-value]
+    return stage
 
 
 def _arguments(raw: bytes) -> Mapping[str, Json]:

@@ -13,12 +13,14 @@ from mcp_agent.model import Json, Tool
 from mcp_agent.pipeline.predicate import Predicate, compile_predicate
 
 Decision = Literal["allow", "ask", "deny"]
+Every = Literal["call", "session"]
+"""How often "ask" asks."""
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     Rule(effect=("read",), decide="allow"),
     Rule(principal="library", decide="allow"),  # a program that embeds the host is the person's own
     Rule(principal="cli", effect=("write",), decide="allow"),  # a person typed it
-    Rule(principal="host", decide="allow"),
+    Rule(principal="undo", decide="allow"),  # what is undone was allowed once, and undoing it was asked for
     Rule(effect=("write",), decide="ask", every="session"),
     Rule(decide="ask", every="call"),
 )
@@ -30,7 +32,7 @@ class Verdict(Struct, frozen=True):
 
     decision: Decision
     reason: str
-    every: Literal["call", "session"] = "call"
+    every: Every = "call"
 
 
 class Policy:
@@ -101,5 +103,5 @@ def _fits(rule: Rule, tool: Tool, principal: str) -> bool:
     )
 
 
-def _every(tool: Tool) -> Literal["call", "session"]:
+def _every(tool: Tool) -> Every:
     return "session" if tool.effect == "write" else "call"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ def compile_predicate(source: str) -> Predicate:
     return predicate
 
 
+@functools.cache  # it may be loaded once only in a process
 def _cel() -> ModuleType:
     """The compiled part of the library alone: its package imports a command line, which takes a third of a second."""
     package = importlib.util.find_spec("cel")

@@ -78,7 +78,8 @@ class Server:
     """Serves one backend to any number of peers.
 
     ``job_tool`` names the tool that polls background calls, for clients that do not speak tasks. ``report_bug``
-    logs the exception being handled and gives the trace id to tell the caller.
+    logs the exception being handled and gives the trace id to tell the caller. ``clean`` takes secrets out of a frame;
+    transports pass every frame through it.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Server:
         limits: Limits = DEFAULT_LIMITS,
         instructions: str = "",
         job_tool: str | None = None,
+        clean: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self.backend = backend
         self.info = info
@@ -99,6 +101,7 @@ class Server:
         self.instructions = instructions
         self.job_tool = job_tool
         self.report_bug = report_bug
+        self.clean = clean
         self.loop = asyncio.get_running_loop()
         self.catalog = Catalog(backend, page_size=limits.page_size, ttl=limits.list_ttl)
         self.sealer = Sealer(seal_key, clock, limits.state_ttl)

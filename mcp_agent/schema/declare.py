@@ -8,7 +8,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +31,7 @@ from mcp_agent.model import (
     TaskMode,
     Text,
     Tool,
+    Undo,
 )
 from mcp_agent.schema import results, templates
 from mcp_agent.schema.signature import Signature, read_signature
@@ -59,6 +60,9 @@ def tool(
     rate: float | None = None,
     cache: float | None = None,
     fallback: Fallback | None = None,
+    undo: Undo | Literal["impossible"] | None = None,
+    preview: Callable[..., Any] | None = None,
+    origin: str | None = None,
 ) -> Callable[[F], F]:
     """Makes a function a tool: its signature is the schema, its docstring what the model reads.
 
@@ -70,6 +74,10 @@ def tool(
     seconds an answer stays good, unless something is changed through this plugin. ``fallback`` is what to give when
     the other side fails (UpstreamError, ToolTimeout): ``"stale"`` for the last good answer, the name of another tool
     of the plugin, or ``Static(value)``.
+
+    ``undo``: how a write is taken back, or ``"impossible"``. ``preview``: a function with the same parameters that says
+    in words what the call would do, for the person who is asked to allow it. ``origin``: where text in the results
+    comes from that somebody else wrote, such as ``web``.
     """
     return _noted("tool", locals())
 
@@ -142,7 +150,8 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
         parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature), render=render,
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=signature.headers,
-        rate=options["rate"], cache=options["cache"], fallback=options["fallback"],
+        rate=options["rate"], cache=options["cache"], fallback=options["fallback"], undo=options["undo"],
+        origin=options["origin"], preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip
 
 

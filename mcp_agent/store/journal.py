@@ -4,34 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
-from mcp_agent.model import Clock, Json
+from mcp_agent.model import Change, ChangeState, Clock, Json
 from mcp_agent.store.database import Database
-
-State = Literal["begun", "done", "undone", "failed"]
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """One change a tool made. ``before`` and ``after`` are the tool's own snapshots; ``at`` is seconds UTC.
-
-    ``begun`` means that the process ended before it could tell whether the change happened.
-    """
-
-    id: int
-    at: float
-    plugin: str
-    tool: str
-    principal: str
-    arguments: Json
-    result: Json
-    before: Json
-    after: Json
-    state: State
-    undoes: int | None = None
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -101,7 +79,7 @@ class Journal:
 
         return await self._database.read(work)
 
-    async def _update(self, change_id: int, state: State, more: str = "", *values: Any) -> None:
+    async def _update(self, change_id: int, state: ChangeState, more: str = "", *values: Any) -> None:
         columns = f"state = ?, {more}" if more else "state = ?"
 
         def work(connection: sqlite3.Connection) -> None:

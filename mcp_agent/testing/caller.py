@@ -30,6 +30,7 @@ class ScriptedCaller:
         principal: str = "test",
     ) -> None:
         self.principal = principal
+        self.session = principal
         self.trace_id = f"{1:032x}"
         self.asked: list[tuple[str, Json]] = []
         """Each question as (method, params)."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from mcp_agent.config import Config
+from mcp_agent.config import Config, PolicySettings, Rule
 from mcp_agent.errors import PluginError
 from mcp_agent.host import Host
 from mcp_agent.model import Clock
@@ -26,7 +26,7 @@ async def host_for(
     become active, with the reason.
     """
     [name] = [found.name for found in discover([module]) if found.module == module]
-    config = Config(plugins={name: dict(settings or {})})
+    config = Config(plugins={name: dict(settings or {})}, policy=PolicySettings(rules=(Rule(decide="allow"),)))
     paths = None if folder is None else Paths(folder, folder / "data", folder / "state")
     async with Host(
         config, paths=paths, on_disk=folder is not None, modules=[module], installed=False, clock=clock

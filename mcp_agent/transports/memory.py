@@ -33,10 +33,10 @@ class MemoryConnection:
     # --- Channel ---------------------------------------------------------------------------------
 
     def send(self, frame: bytes) -> None:
-        self._frames.put_nowait(frame)
+        self._frames.put_nowait(self._server.clean(frame))
 
     def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
-        self._frames.put_nowait(frame)
+        self._frames.put_nowait(self._server.clean(frame))
 
     def drop(self) -> None:
         """The stream is shared: there is nothing to end."""

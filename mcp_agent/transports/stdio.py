@@ -115,7 +115,7 @@ class Connection:
         """The stream is shared: there is nothing to end."""
 
     def _put(self, frame: bytes) -> None:
-        self._out.append(frame)
+        self._out.append(self._server.clean(frame))
         if not self._flushing:
             self._flushing = True
             self._loop.call_soon(self._flush)

@@ -32,6 +32,7 @@ class Ran(Struct, frozen=True):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("MCP_AGENT__POLICY__RULES")  # the policy of these tests is in their files
     return tmp_path
 
 

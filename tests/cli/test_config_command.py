@@ -22,7 +22,7 @@ def test_init_writes_the_defaults_with_what_each_is_for(run: Run, home: Path) ->
     assert ran == Ran(0, f"Written: {file}\n", "")
     assert config_file.load(file, environ={}) == Config()
     text = file.read_text()
-    assert "  # Threads for libraries that block.\n  threads: 8\n" in text
+    assert "  # Threads of each plugin, for libraries that block.\n  threads: 8\n" in text
     assert "# Bounds that keep one client or one tool from using up the machine.\nlimits:\n" in text
     assert "One of debug, info, notice," in text
     assert "  # memory:\n  #   enabled: true\n" in text  # plugins that are installed, to be filled in

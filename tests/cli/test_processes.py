@@ -102,7 +102,9 @@ def test_serve_says_what_is_wrong_with_the_configuration_on_stderr_only(
 
 
 def test_serve_reads_its_configuration_and_writes_its_log(start: Callable[..., Process], home: Path) -> None:
-    (home / "config.yaml").write_text("plugins: {sample: {greeting: Servus}}\nlog: {level: error}\n")
+    (home / "config.yaml").write_text(
+        "plugins: {sample: {greeting: Servus}}\nlog: {level: error}\npolicy: {rules: [{decide: allow}]}\n"
+    )
     process = start("serve", *SAMPLE, "--log-level", "debug")
     ask(process, INITIALIZE)
     assert "Servus" in json.dumps(ask(process, call("sample_greet", name="Ada")))

@@ -81,8 +81,11 @@ def test_pages(revision: str, method: str) -> None:
                     break
             assert len(names) == len(set(names))
             assert all(size == 2 for size in sizes[:-1])
-            whole = {"tools": served.host.tools(), "resources": served.host.resources(),
-                     "resourceTemplates": served.host.templates(), "prompts": served.host.prompts()}  # fmt: skip
+            backend = served.host.backend
+            whole = {
+                "tools": backend.tools(), "resources": backend.resources(),
+                "resourceTemplates": backend.templates(), "prompts": backend.prompts(),
+            }  # fmt: skip
             assert names == [item.name for item in whole[LISTINGS[method]]]
 
     in_loop(work)

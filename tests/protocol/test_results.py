@@ -295,7 +295,7 @@ def test_a_bug_of_the_server_itself_costs_one_request_only(revision: str, monkey
     async def work() -> None:
         async with serving() as served:
             client = await served.client(revision)
-            monkeypatch.setattr(served.host, "suggest", lambda kind, name: 1 / 0)
+            monkeypatch.setattr(served.host.backend, "suggest", lambda kind, name: 1 / 0)
             error = await failing(client.tool("ecko"))
             assert error.code == -32603
             assert "trace" in error.message

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp_agent import Config, Host, Paths
-from mcp_agent.config import LimitSettings
+from mcp_agent.config import LimitSettings, PolicySettings, Rule
 from mcp_agent.model import Clock
 from mcp_agent.protocol.server import Limits, Server, ServerInfo
 from mcp_agent.transports.memory import MemoryConnection
@@ -58,7 +58,7 @@ async def serving(
     **settings: Any,
 ) -> AsyncIterator[Served]:
     """``limits`` and ``seal_key`` make a server of its own over the host's tools; ``settings`` are config.limits."""
-    config = Config(limits=LimitSettings(**settings))
+    config = Config(limits=LimitSettings(**settings), policy=PolicySettings(rules=(Rule(decide="allow"),)))
     chosen = modules or (KINDS,)
     async with Host(
         config, paths=paths, on_disk=paths is not None, modules=chosen, installed=False, clock=clock
@@ -66,7 +66,7 @@ async def serving(
         server = host.server
         if limits is not None or seal_key is not None:
             server = Server(
-                host, ServerInfo(name="mcp-agent", version="1"), clock=clock or FakeClock(),
+                host.backend, ServerInfo(name="mcp-agent", version="1"), clock=clock or FakeClock(),
                 seal_key=seal_key or (lambda: b"k" * 32), report_bug=host.report_bug,
                 limits=limits or Limits(), job_tool=job_tool,
             )  # fmt: skip

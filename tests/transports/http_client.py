@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from mcp_agent import Config, Host
-from mcp_agent.config import HttpSettings, LimitSettings
+from mcp_agent.config import HttpSettings, LimitSettings, PolicySettings, Rule
 from mcp_agent.transports import http
 from tests.plugins.patient import gate
 from tests.support.schema import schema
@@ -152,7 +152,7 @@ async def serving(
     gate.fresh()
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    config = Config(limits=LimitSettings(**limits))
+    config = Config(limits=LimitSettings(**limits), policy=PolicySettings(rules=(Rule(decide="allow"),)))
     modules = ["tests.plugins.everything", "tests.plugins.patient"]
     async with Host(config, on_disk=False, installed=False, modules=modules) as host, asyncio.timeout(PATIENCE):
         serve = http.serve(

@@ -20,7 +20,9 @@ def accepts(request: web.Request, kind: str) -> bool:
 class Answer:
     """``aside`` takes messages on the way when the client takes no stream here, or has left it."""
 
-    def __init__(self, request: web.Request, *, modern: bool, aside: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, request: web.Request, *, modern: bool, aside: Callable[[bytes], None], clean: Callable[[bytes], bytes]
+    ) -> None:
         self._request = request
         self._modern = modern
         self._aside = aside
@@ -30,7 +32,7 @@ class Answer:
             raise Refusal(406, InvalidRequest(f"Accept must allow {JSON} and {events.EVENTS}"))
         self._streaming = False
         self._status = 200
-        self._outbox = events.Outbox(self._cut_off)
+        self._outbox = events.Outbox(self._cut_off, clean)
 
     async def respond(self, headers: Mapping[str, str]) -> web.StreamResponse:
         """Whatever the answer turns out to be. A long wait becomes a stream, so that nobody between gives up."""

@@ -57,7 +57,7 @@ class Endpoint:
         session = self._session(request)
         if session.outbox is not None:
             raise Refusal(409, InvalidRequest("This session has its stream open already: close that first"))
-        outbox = events.Outbox(lambda: _abort(request))
+        outbox = events.Outbox(lambda: _abort(request), self._server.clean)
         session.listen(outbox)
         try:
             return await events.stream(request, outbox, {})
@@ -92,7 +92,7 @@ class Endpoint:
             self._check_modern(request, message)
         except ProtocolError as error:
             raise Refusal(400, error, message.request_id) from None
-        answer = Answer(request, modern=True, aside=_nowhere)
+        answer = Answer(request, modern=True, aside=_nowhere, clean=self._server.clean)
         if message.method == "subscriptions/listen" and not accepts(request, events.EVENTS):
             raise Refusal(406, InvalidRequest(f"Accept must allow {events.EVENTS}"), message.request_id)
         peer = Peer("http", answer)
@@ -118,7 +118,7 @@ class Endpoint:
         session = self._sessions.open() if opening else self._session(request, message)
         if message.is_batch and not (session.peer.revision and session.peer.revision.batches):
             raise Refusal(400, InvalidRequest("Batches exist in MCP 2025-03-26 only"))
-        answer = Answer(request, modern=False, aside=session.send)
+        answer = Answer(request, modern=False, aside=session.send, clean=self._server.clean)
         said = {}
         try:
             self._server.receive(session.peer, data, answer)

@@ -20,9 +20,10 @@ _COMMENT = b":\n\n"
 class Outbox:
     """Frames on their way to one client, bounded: one that is hopelessly behind is cut off."""
 
-    def __init__(self, cut_off: Callable[[], None]) -> None:
+    def __init__(self, cut_off: Callable[[], None], clean: Callable[[bytes], bytes]) -> None:
         self.ended = False
         self._cut_off = cut_off
+        self._clean = clean
         self._frames: list[bytes] = []
         self._size = 0
         self._changed = asyncio.Event()
@@ -64,7 +65,7 @@ class Outbox:
         return frames
 
     def _add(self, frame: bytes) -> None:
-        self._frames.append(frame)
+        self._frames.append(self._clean(frame))
         self._size += len(frame)
         self._changed.set()
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, Field, PluginInfo, Scene, Stage, ToolError, hookimpl, prompt, resource, tool
+from mcp_agent import Context, Field, PluginInfo, Scene, Stage, ToolError, Undo, hookimpl, prompt, resource, tool
 from mcp_agent_memory import facts
 from mcp_agent_memory.facts import Fact
 
@@ -30,7 +30,22 @@ class Page(Struct, frozen=True, omit_defaults=True):
     before: int | None = None
 
 
-@tool(effect="write")
+async def _fact_of(ctx: Context, arguments: Any, result: Any) -> Any:
+    """The fact that a call made, None before it and once it is gone."""
+    found = await facts.get(ctx, result["id"]) if result else None
+    return None if found is None else {"id": found.id, "text": found.text}
+
+
+async def _unremember(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> None:
+    """Before remembering there was no fact; after undoing that undoing there is one again."""
+    if snapshot is None:
+        await facts.delete(ctx, result["id"])
+    else:
+        await facts.add(ctx, arguments.text, arguments.source, arguments.tags, result["id"])
+    ctx.resource_updated(RECENT)
+
+
+@tool(effect="write", undo=Undo(_fact_of, _unremember))
 async def memory_remember(
     ctx: Context,
     text: Annotated[str, Field("One fact, in words that will be searched for.", pattern=r"\S", max_length=8000)],

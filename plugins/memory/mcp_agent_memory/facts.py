@@ -59,16 +59,16 @@ def database(ctx: Context) -> Database:
     return ctx.database("memory", MIGRATIONS)
 
 
-async def add(ctx: Context, text: str, source: str | None, tags: Sequence[str]) -> int:
-    """Keep a fact; gives its number."""
-    row = (text, source, json.dumps(list(tags), ensure_ascii=False), ctx.clock.time())
+async def add(ctx: Context, text: str, source: str | None, tags: Sequence[str], fact_id: int | None = None) -> int:
+    """Keep a fact; gives its number: ``fact_id`` where it had one before."""
+    row = (fact_id, text, source, json.dumps(list(tags), ensure_ascii=False), ctx.clock.time())
 
     def insert(connection: sqlite3.Connection) -> int:
         connection.execute(_ERASING)
-        statement = "insert into facts (text, source, tags, created) values (?, ?, ?, ?)"
-        fact_id = connection.execute(statement, row).lastrowid
-        assert fact_id is not None
-        return fact_id
+        statement = "insert into facts (id, text, source, tags, created) values (?, ?, ?, ?, ?)"
+        new_id = connection.execute(statement, row).lastrowid
+        assert new_id is not None
+        return new_id
 
     return await database(ctx).write(insert)
 

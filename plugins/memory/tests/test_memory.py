@@ -184,7 +184,7 @@ def test_forgetting_leaves_no_byte_in_the_files_of_the_memory(tmp_path: Path) ->
             with pytest.raises(ToolError, match=f"There is no fact {secret}"):
                 await host.call("memory_forget", {"id": secret})
             with pytest.raises(ResourceNotFound):
-                await host.read(f"memory://facts/{secret}", NOBODY)
+                await host.backend.read(f"memory://facts/{secret}", NOBODY)
             assert await remember(host, "another") == [53]  # a number is never used twice
 
     asyncio.run(work())
@@ -195,17 +195,17 @@ def test_resources_and_the_prompt() -> None:
     async def work() -> None:
         async with host_for(MODULE) as host:
             await remember(host, KEY, BOILER)
-            [fact] = await host.read("memory://facts/1", NOBODY)
+            [fact] = await host.backend.read("memory://facts/1", NOBODY)
             assert json.loads(fact.text or "")["text"] == KEY
-            [recent] = await host.read("memory://recent", NOBODY)
+            [recent] = await host.backend.read("memory://recent", NOBODY)
             assert [one["text"] for one in json.loads(recent.text or "")] == [BOILER, KEY]
             for uri in ("memory://facts/99", "memory://facts/first"):
                 with pytest.raises(ResourceNotFound):
-                    await host.read(uri, NOBODY)
-            [message] = (await host.prompt("memory_start", {"topic": "keys"}, NOBODY)).messages
+                    await host.backend.read(uri, NOBODY)
+            [message] = (await host.backend.prompt("memory_start", {"topic": "keys"}, NOBODY)).messages
             assert KEY in message.content.text  # type: ignore[union-attr]
             assert BOILER not in message.content.text  # type: ignore[union-attr]
-            [message] = (await host.prompt("memory_start", {}, NOBODY)).messages
+            [message] = (await host.backend.prompt("memory_start", {}, NOBODY)).messages
             assert BOILER in message.content.text  # type: ignore[union-attr]
 
     asyncio.run(work())

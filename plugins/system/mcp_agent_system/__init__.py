@@ -19,6 +19,7 @@ from mcp_agent import (
     Field,
     JobRecord,
     PluginInfo,
+    PluginStatus,
     Scene,
     Stage,
     Text,
@@ -27,7 +28,6 @@ from mcp_agent import (
     hookimpl,
     tool,
 )
-from mcp_agent.model import PluginStatus
 
 JobId = Annotated[str, Field("The id that was given when the call went on in the background.", min_length=1)]
 
@@ -69,6 +69,19 @@ class ErrorLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     what: str
     message: str
     trace_id: str | None = None
+
+
+class UndoneLine(Struct, frozen=True, kw_only=True):
+    change: int
+    tool: str
+    at: datetime
+
+
+class UndoReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``stopped`` says why it went no further; without it everything asked for was undone."""
+
+    undone: list[UndoneLine]
+    stopped: str | None = None
 
 
 @tool(effect="read")
@@ -146,7 +159,24 @@ async def system_job(ctx: Context, id: JobId) -> ToolResult:
     return ToolResult(content=(Text(text=_in_words(job, seconds)),), structured=state)
 
 
-@tool(effect="write", idempotent=True)
+@tool(effect="write", undo="impossible")
+async def system_undo(
+    ctx: Context,
+    last: Annotated[int, Field("How many of the latest changes.", ge=1, le=100)] = 1,
+    minutes: Annotated[float | None, Field("All changes of so many minutes instead.", gt=0)] = None,
+    change: Annotated[int | None, Field("One change by its number instead.", ge=1)] = None,
+) -> UndoReport:
+    """Take back what was changed through this agent, newest first, whichever plugin did it.
+
+    It stops where something was changed again since, and says so. The undoing can be undone by its number.
+    """
+    since = None if minutes is None else ctx.clock.time() - minutes * 60
+    undone = await ctx.agent.undo(last=last, since=since, change=change)
+    lines = [UndoneLine(change=one.id, tool=one.tool, at=datetime.fromtimestamp(one.at, UTC)) for one in undone.changes]
+    return UndoReport(undone=lines, stopped=undone.stopped)
+
+
+@tool(effect="write", idempotent=True, undo="impossible")
 async def system_cancel_job(ctx: Context, id: JobId) -> str:
     """Stop a call that goes on in the background. What it did so far stays done."""
     job = _find(ctx, id)
@@ -199,7 +229,15 @@ def mcp_agent_info() -> PluginInfo:
 
 @hookimpl
 def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
-    return [system_health, system_plugins, system_version, system_errors, system_job, system_cancel_job]
+    return [
+        system_health,
+        system_plugins,
+        system_version,
+        system_errors,
+        system_job,
+        system_cancel_job,
+        system_undo,
+    ]
 
 
 @hookimpl

@@ -1,0 +1,115 @@
+"""What the protocol engine serves: the registry's offer, run through the onion."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from mcp_agent.context import Context
+from mcp_agent.errors import BUGS, AgentError, InternalFailure, InvalidParams, PluginError, ResourceNotFound, ToolError
+from mcp_agent.model import Caller, Completion, Prompt, PromptResult, Resource, ResourceContents, Tool, ToolResult
+from mcp_agent.onion import Onion
+from mcp_agent.pipeline.call import Call
+from mcp_agent.registry import Registry
+from mcp_agent.supervisor import Supervisor
+
+_MOST_COMPLETIONS = 100
+
+
+class HostBackend:
+    """``report_bug`` logs the exception being handled and gives its trace id."""
+
+    def __init__(
+        self, registry: Registry, supervisor: Supervisor, onion: Onion, report_bug: Callable[[str], str]
+    ) -> None:
+        self._registry = registry
+        self._supervisor = supervisor
+        self._handler = onion.handler
+        self._report_bug = report_bug
+
+    @property
+    def generation(self) -> int:
+        return self._registry.generation
+
+    def tools(self) -> Sequence[Tool]:
+        return self._registry.tools()
+
+    def tool(self, name: str) -> Tool | None:
+        return self._registry.tool(name)
+
+    def resources(self) -> Sequence[Resource]:
+        return self._registry.resources()
+
+    def templates(self) -> Sequence[Resource]:
+        return self._registry.templates()
+
+    def prompts(self) -> Sequence[Prompt]:
+        return self._registry.prompts()
+
+    def suggest(self, kind: Literal["tool", "prompt"], name: str) -> str:
+        return self._registry.suggest(kind, name)
+
+    async def call(self, tool: Tool, arguments: bytes, caller: Caller) -> ToolResult:
+        scope = self._supervisor.scopes.get(tool.plugin)
+        if scope is None:
+            raise ToolError(f"{tool.name} is not offered any more: its plugin {tool.plugin} was switched off.")
+        if self._supervisor.is_starting(tool.plugin):
+            await self._ready(tool.plugin)
+        return await self._handler(Call(tool, arguments, caller, Context(scope, caller)))
+
+    async def read(self, uri: str, caller: Caller) -> Sequence[ResourceContents]:
+        found = self._registry.resource(uri)
+        if found is None:
+            raise ResourceNotFound(uri)
+        resource, parts = found
+        contents: Sequence[ResourceContents] = await self._guarded(
+            resource.plugin, f"Resource {uri}", caller, resource.read, uri, parts
+        )
+        if not contents:
+            raise ResourceNotFound(uri)
+        return contents
+
+    async def prompt(self, name: str, arguments: Mapping[str, str], caller: Caller) -> PromptResult:
+        prompt = self._registry.prompt(name)
+        if prompt is None:
+            raise InvalidParams(f"Unknown prompt: {name}.{self.suggest('prompt', name)}")
+        result: PromptResult = await self._guarded(prompt.plugin, f"Prompt {name}", caller, prompt.get, arguments)
+        return result
+
+    async def complete(
+        self, kind: Literal["prompt", "resource"], name: str, argument: str, value: str,
+        others: Mapping[str, str], caller: Caller,
+    ) -> Completion:  # fmt: skip
+        owner = self._registry.prompt(name) if kind == "prompt" else self._registry.template(name)
+        if owner is None:
+            raise InvalidParams(f"There is no {kind} {name} to complete an argument of")
+        completer = owner.complete.get(argument)
+        if completer is None:
+            return Completion(values=())
+
+        async def work(ctx: Context) -> Any:
+            found = completer(ctx, value, others)
+            return await found if asyncio.iscoroutine(found) else found
+
+        values = [str(item) for item in await self._guarded(owner.plugin, f"Completion of {name}", caller, work)]
+        shown = tuple(values[:_MOST_COMPLETIONS])
+        return Completion(values=shown, total=len(values), has_more=len(values) > len(shown))
+
+    async def _guarded(
+        self, plugin: str, what: str, caller: Caller, work: Callable[..., Awaitable[Any]], *arguments: Any
+    ) -> Any:
+        """Run something of a plugin that is no tool. A bug in it becomes a trace id."""
+        await self._ready(plugin)
+        try:
+            return await work(Context(self._supervisor.scopes[plugin], caller), *arguments)
+        except AgentError:
+            raise
+        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
+            raise InternalFailure(what, self._report_bug(what)) from None
+
+    async def _ready(self, plugin: str) -> None:
+        try:
+            await self._supervisor.ready(plugin)
+        except PluginError as error:
+            raise ToolError(str(error), hint="'mcp-agent plugins' shows more.") from None

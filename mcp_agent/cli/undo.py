@@ -1,0 +1,58 @@
+"""Take back what was changed: the last change, the last few, those of some time, or one by its number."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import datetime
+
+from mcp_agent.cli.arguments import Parser, json_option, plugin_option
+from mcp_agent.cli.hosting import hosted
+from mcp_agent.cli.moments import moment
+from mcp_agent.cli.output import complain, say, say_json, say_table
+from mcp_agent.host import Host
+from mcp_agent.model import Change, Undone
+
+
+def arguments(parser: Parser) -> None:
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("change", nargs="?", type=int, help="the number of one change")
+    which.add_argument("--last", type=int, metavar="N", default=1, help="the last N changes")
+    which.add_argument("--since", metavar="TIME", help="all changes since then: 10m, 2h, 1d ago, or a date")
+    which.add_argument("--list", action="store_true", help="only show what can be undone")
+    json_option(parser)
+    plugin_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.list:
+        return _list(hosted(args, lambda host: host.changes()), args.json)
+    since = None if args.since is None else moment(args.since, time.time())
+
+    async def work(host: Host) -> Undone:
+        return await host.undo(last=args.last, since=since, change=args.change)
+
+    undone = hosted(args, work)
+    if args.json:
+        say_json({"undone": [change.id for change in undone.changes], "stopped": undone.stopped})
+    else:
+        for change in undone.changes:
+            say(f"Undone: {change.tool}, change {change.id}, of {_when(change)}.")
+        if undone.stopped:
+            complain(undone.stopped)
+    return 1 if undone.stopped else 0
+
+
+def _list(changes: list[Change], as_json: bool) -> int:
+    if as_json:
+        say_json(changes)
+    elif changes:
+        rows = [(str(change.id), _when(change), change.tool, str(change.arguments)) for change in changes]
+        say_table(rows, ("CHANGE", "WHEN", "TOOL", "ARGUMENTS"))
+    else:
+        say("There is nothing to undo.")
+    return 0
+
+
+def _when(change: Change) -> str:
+    return datetime.fromtimestamp(change.at).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,59 @@
+"""Marks what came from outside, shows what hides in it, and remembers it for the flow rule."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from msgspec import structs
+
+from mcp_agent.model import ORIGIN, Embedded, ResourceContents, Text, ToolResult
+from mcp_agent.model import Content as Block
+from mcp_agent.pipeline import Handler
+from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.taint import Taint, show_hidden
+
+
+class Outside:
+    """A stage for tools that declare an ``origin``: their text was written by somebody else."""
+
+    def __init__(self) -> None:
+        self.taint = Taint()
+
+    def __call__(self, call: Call, inner: Handler) -> Awaitable[ToolResult]:
+        return inner(call) if call.tool.origin is None else self._marked(call, inner, call.tool.origin)
+
+    async def _marked(self, call: Call, inner: Handler, origin: str) -> ToolResult:
+        result = await inner(call)
+        content = tuple(_visible(block) for block in result.content)
+        for block in content:
+            self.taint.mark(call.caller.session, _text(block))
+        structured = result.structured
+        if result.data is not None:
+            structured = _visible_data(result.data)
+        meta = {**(result.meta or {}), ORIGIN: {"origin": origin, "trust": "untrusted"}}
+        return structs.replace(result, content=content, structured=structured, meta=meta)
+
+
+def _text(block: Block) -> str:
+    if isinstance(block, Text):
+        return block.text
+    return (block.resource.text or "") if isinstance(block, Embedded) else ""
+
+
+def _visible(block: Block) -> Block:
+    if isinstance(block, Text):
+        return structs.replace(block, text=show_hidden(block.text))
+    if isinstance(block, Embedded) and block.resource.text is not None:
+        shown: ResourceContents = structs.replace(block.resource, text=show_hidden(block.resource.text))
+        return structs.replace(block, resource=shown)
+    return block
+
+
+def _visible_data(value: object) -> object:
+    if isinstance(value, str):
+        return show_hidden(value)
+    if isinstance(value, dict):
+        return {key: _visible_data(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_visible_data(item) for item in value]
+    return value
