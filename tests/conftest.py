@@ -18,8 +18,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _policy() -> Generator[None]:
+    """No command that a test starts waits for a person, unless that is what the test is about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MCP_AGENT__POLICY__RULES", "[{decide: allow}]")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the files of whoever runs it; and no command waits for a person, unless that is its test."""
+    """No test touches the files of whoever runs it."""
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("home")))
-    monkeypatch.setenv("MCP_AGENT__POLICY__RULES", "[{decide: allow}]")

@@ -364,7 +364,7 @@ def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch)
 def test_a_slow_client_is_congested_before_it_is_hopeless() -> None:
     async def play() -> None:
         cut: list[bool] = []
-        outbox = Outbox(lambda: cut.append(True))
+        outbox = Outbox(lambda: cut.append(True), bytes)
         assert not outbox.congested
         outbox.put(b"x" * 100_000)
         assert outbox.congested

@@ -37,7 +37,7 @@ def test_health_counts_and_names_what_is_wrong(monkeypatch: pytest.MonkeyPatch) 
             assert health["says"]["memory"] == "0 facts."
             assert "No module named 'no_such_module'" in health["problems"]["no_such_module"]
             by_name = {line["name"]: line for line in (await host.call("system_plugins")).data["result"]}
-            assert by_name["system"] == {"name": "system", "status": "active", "version": "0.1.0", "tools": 6}
+            assert by_name["system"] == {"name": "system", "status": "active", "version": "0.1.0", "tools": 7}
             assert by_name["no_such_module"]["status"] == "failed"
             assert "could not be imported" in by_name["no_such_module"]["reason"]
 
