@@ -50,19 +50,30 @@ async def _tell(home: Path) -> None:
     with (home / "server.log").open("wb") as log:
         async with (
             ServerProcess(command, {**os.environ, HOME_VARIABLE: str(home)}, log) as process,
-            Client(process, name="mcp-agent demo", version=VERSION) as client,
+            Client(process, name="mcp-agent demo", version=VERSION, answer=_person) as client,
         ):
             stage = DemoStage(client)
             await _discovered(stage, started)
             for scene in await _scenes():
                 _title(scene.title)
                 await scene.play(stage)
+            _title("What was done can be taken back")
+            await _taken_back(stage)
             _title("A mistake gets an answer that helps")
             await _mistakes(stage)
             _title("And it is quick")
             await _timings(stage)
     _say("")
     _say("That was the whole agent: started, used and stopped. Nothing of it is left on this machine.")
+
+
+async def _person(method: str, params: Json) -> Json:
+    """Says yes to what the agent asks before it changes something, as a person would."""
+    choices = params["requestedSchema"]["properties"]["decision"]["enum"]
+    yes = choices[-2]  # the widest that is offered; the last one refuses
+    _say(textwrap.indent(textwrap.fill(f"The agent asks you: {params['message']}", _WIDTH), "    "))
+    _say(f"    You answer: {yes}.")
+    return {"action": "accept", "content": {"decision": yes}}
 
 
 class DemoStage:
@@ -107,6 +118,15 @@ async def _scenes() -> Sequence[Scene]:
 
     async with Host(on_disk=False) as host:
         return host.scenes()
+
+
+async def _taken_back(stage: DemoStage) -> None:
+    await stage.call("memory_remember", text="The garage code is 9999.")
+    undone = await stage.call("system_undo")
+    stage.check(not undone.is_error and len(undone.data["undone"]) == 1, f"nothing was undone: {undone.text}")
+    gone = await stage.call("memory_recall", query="garage")
+    stage.check(gone.data["result"] == [], f"what was undone is still there: {gone.text}")
+    stage.say("As if it had never been said. 'mcp-agent audit' still knows who asked for what, and when.")
 
 
 async def _mistakes(stage: DemoStage) -> None:

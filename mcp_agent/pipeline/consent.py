@@ -11,7 +11,7 @@ from mcp_agent.config import PolicySettings
 from mcp_agent.errors import Denied
 from mcp_agent.model import Clock, Json
 from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.policy import Every
+from mcp_agent.pipeline.policy import DEFAULT, Every
 from mcp_agent.protocol.seal import binding
 from mcp_agent.store.approvals import Approval, Approvals
 
@@ -70,7 +70,8 @@ class Consent:
     async def _open(self, call: Call, reason: str) -> Approval:
         principal, tool = call.caller.principal, call.tool.name
         digest = binding(principal, "consent", tool, call.raw)
-        return await self._approvals.open(tool, principal, digest, f"{await _summary(call)} Asked by {reason}.")
+        why = "" if reason == DEFAULT else f" You are asked because of {reason}."
+        return await self._approvals.open(tool, principal, digest, await _summary(call) + why)
 
     async def _through_client(self, call: Call, approval: Approval, every: Every) -> str:
         choices = [_ONCE, _SESSION, _REFUSE] if every == "session" else [_ONCE, _REFUSE]

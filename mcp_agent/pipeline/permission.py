@@ -30,7 +30,7 @@ def permission(policy: Policy, consent: Consent, taint: Taint) -> Stage:
         if tool.effect != "read":
             words = taint.touches(caller.session, _arguments(call.raw))
             if words is not None:
-                return asked(call, inner, "call", f'its arguments hold text from outside: "{words}"')
+                return asked(call, inner, "call", f'text from outside in its arguments: "{words}"')
         if verdict.decision == "ask":
             return asked(call, inner, verdict.every, verdict.reason)
         return inner(call)

@@ -16,6 +16,8 @@ Decision = Literal["allow", "ask", "deny"]
 Every = Literal["call", "session"]
 """How often "ask" asks."""
 
+DEFAULT = "the default"
+
 DEFAULT_RULES: tuple[Rule, ...] = (
     Rule(effect=("read",), decide="allow"),
     Rule(principal="library", decide="allow"),  # a program that embeds the host is the person's own
@@ -40,7 +42,7 @@ class Policy:
 
     def __init__(self, settings: PolicySettings) -> None:
         self._read_only = settings.read_only
-        self._rules = [*_numbered(settings.rules), *((rule, "the default") for rule in DEFAULT_RULES)]
+        self._rules = [*_numbered(settings.rules), *((rule, DEFAULT) for rule in DEFAULT_RULES)]
         self._conditions: dict[str, Predicate] = {
             rule.when: compile_predicate(rule.when) for rule in settings.rules if rule.when
         }
