@@ -13,7 +13,8 @@ COMMAND = [sys.executable, "-m", "mcp_agent", "demo"]
 def run(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[str]:
     home, temp = tmp_path / "home", tmp_path / "temp"
     temp.mkdir()
-    env = {**os.environ, "MCP_AGENT_HOME": str(home), "TMPDIR": str(temp), **env}
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("MCP_AGENT__")}
+    env = {**plain, "MCP_AGENT_HOME": str(home), "TMPDIR": str(temp), **env}
     done = subprocess.run(COMMAND, capture_output=True, text=True, env=env, timeout=120, check=False)
     assert not home.exists(), "the demo wrote into the person's own home"
     assert list(temp.iterdir()) == [], "the demo left something behind"
@@ -23,11 +24,12 @@ def run(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[str]:
 def test_the_story_is_told_whole(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("You answer: allow") == 3
     for part in (
         "speaks MCP 2026-07-28",
         "memory_remember",
         "memory_recall",
-        "system_",
+        "system_undo",
         "Did you mean",
         "calls a second",
     ):
