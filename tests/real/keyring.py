@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.real.python_env import Unavailable
+from tests.real.installing import Unavailable
 
 _NEEDED = ("gnome-keyring-daemon", "dbus-run-session")
 _PACKAGES = ("gnome-keyring", "dbus", "dbus-bin")

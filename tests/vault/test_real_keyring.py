@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.real.keyring import in_desktop_session, set_up
-from tests.real.python_env import Unavailable
+from tests.real.installing import Unavailable
 
 pytestmark = pytest.mark.real
 
