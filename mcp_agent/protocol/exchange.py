@@ -7,7 +7,14 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_agent.errors import AgentError, InternalFailure, ProtocolError, ToolError
+from mcp_agent.errors import (
+    AgentError,
+    InternalFailure,
+    InvalidArguments,
+    InvalidParams,
+    ProtocolError,
+    ToolError,
+)
 from mcp_agent.model import LOG_LEVELS, Json, LogLevel, Text, Tool, ToolResult
 from mcp_agent.protocol import asking, jsonrpc, trace, wire
 from mcp_agent.protocol.params import TASKS, ClientCapabilities, ClientInfo
@@ -116,6 +123,8 @@ class Exchange:
         except ToolError as error:
             if self.tool is not None:
                 self._finish(ToolResult(content=(Text(text=str(error)),), is_error=True))
+            elif isinstance(error, InvalidArguments):
+                self.fail(InvalidParams(str(error)))
             else:
                 self.fail(ProtocolError(str(error)))
         except ProtocolError as error:
