@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Raw, Struct
 
@@ -76,7 +76,7 @@ async def wipe(what: str = "all") -> None:
     """Pretend to delete something."""
 
 
-@tool(effect="write")
+@tool(effect="read")
 async def weather(city: str) -> Weather:
     """Weather as structured content."""
     return Weather(city, 21.5)
@@ -203,14 +203,14 @@ async def talk(ctx: Context) -> str:
     return "done"
 
 
-@tool(effect="write")
+@tool(effect="read")
 async def touch(ctx: Context, uri: str) -> str:
     """Say that a resource has changed."""
     ctx.resource_updated(uri)
     return "done"
 
 
-@tool(effect="write")
+@tool(effect="read")
 async def storm(ctx: Context, uris: list[str], times: int, sign: Path) -> str:
     """Say again and again that resources have changed, letting others have their turn; leave a sign at the end."""
     for turn in range(times):
@@ -248,7 +248,7 @@ async def nap(seconds: float) -> str:
     return "rested"
 
 
-@tool(effect="write")
+@tool(effect="read")
 async def release(gate: str) -> str:
     """Open a gate."""
     gates[gate].set()
@@ -485,6 +485,12 @@ async def plain() -> str:
 
 
 @prompt()
+async def mood(kind: Literal["calm", "wild"]) -> str:
+    """A prompt with a choice."""
+    return f"Be {kind}"
+
+
+@prompt()
 async def personal(ctx: Context) -> str:
     """A prompt that asks first."""
     return f"Greet {(await ctx.elicit('Who?', Person)).content.name}"
@@ -517,4 +523,4 @@ def mcp_agent_resources() -> list[Any]:
 
 @hookimpl
 def mcp_agent_prompts() -> list[Any]:
-    return [paint, plain, personal]
+    return [paint, plain, mood, personal]

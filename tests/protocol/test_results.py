@@ -220,6 +220,7 @@ def test_prompts(revision: str) -> None:
         ({"name": "pain", "arguments": {"colour": "x"}}, "Did you mean plain or paint?"),
         ({"name": "paint", "arguments": {"colour": 7}}, "arguments"),
         ({"name": "paint", "arguments": [1]}, "arguments"),
+        ({"name": "mood", "arguments": {"kind": "loud"}}, 'kind was "loud", but must be one of "calm", "wild"'),
         ({}, "name"),
         ({"name": None}, "name"),
     ],
