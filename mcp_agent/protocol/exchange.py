@@ -7,14 +7,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mcp_agent.errors import (
-    AgentError,
-    InternalFailure,
-    InvalidArguments,
-    InvalidParams,
-    ProtocolError,
-    ToolError,
-)
+from mcp_agent.errors import AgentError, InternalFailure, ProtocolError, ToolError
 from mcp_agent.model import LOG_LEVELS, Json, LogLevel, Text, Tool, ToolResult
 from mcp_agent.protocol import asking, jsonrpc, trace, wire
 from mcp_agent.protocol.params import TASKS, ClientCapabilities, ClientInfo
@@ -55,7 +48,6 @@ class Exchange:
         "server",
         "subject",
         "task",
-        "timer",
         "tool",
         "traceparent",
     )  # fmt: skip
@@ -73,7 +65,6 @@ class Exchange:
         self.progress_token: int | str | None = None
         self.tool: Tool | None = None
         self.task: asyncio.Task[None] | None = None
-        self.timer: asyncio.TimerHandle | None = None
         self.job: Job | None = None
         self.ended = False
         self.answers: Mapping[str, Json] = {}
@@ -123,8 +114,6 @@ class Exchange:
         except ToolError as error:
             if self.tool is not None:
                 self._finish(ToolResult(content=(Text(text=str(error)),), is_error=True))
-            elif isinstance(error, InvalidArguments):
-                self.fail(InvalidParams(str(error)))
             else:
                 self.fail(ProtocolError(str(error)))
         except ProtocolError as error:
@@ -136,8 +125,6 @@ class Exchange:
             self.fail(ProtocolError(str(InternalFailure("The server", trace_id))))
 
     def _finish(self, result: Any) -> None:
-        if self.timer is not None:
-            self.timer.cancel()
         if isinstance(result, ToolResult):
             if self.job is not None:
                 self.server.jobs.finish(self.job, result)
@@ -153,8 +140,6 @@ class Exchange:
 
     def fail(self, error: ProtocolError) -> None:
         """Send the error, unless this has ended another way."""
-        if self.timer is not None:
-            self.timer.cancel()
         wire_error = wire.error_object(error, self.revision)
         if self.job is not None:
             self.server.jobs.fail(self.job, wire_error)
@@ -205,14 +190,10 @@ class Exchange:
             return False
         self.ended = True
         self.peer.inflight.pop(self.id, None)
-        if self.timer is not None:
-            self.timer.cancel()
+        self.server.slow.end(self)
         return True
 
     # --- going on in the background --------------------------------------------------------------
-
-    def detach_after(self, seconds: float) -> None:
-        self.timer = self.server.loop.call_later(seconds, self.detach_now)
 
     def detach_now(self) -> None:
         """Answer with a handle and go on as a job, where the client has a way to come back for the result."""
