@@ -111,7 +111,7 @@ def call_tool(exchange: Exchange, params: p.CallTool) -> None:
     if tool.task != "auto":
         exchange.detach_now()
     elif server.limits.background_after:
-        exchange.detach_after(server.limits.background_after)
+        server.slow.begin(exchange)
 
 
 def read_resource(exchange: Exchange, params: p.ReadResource) -> None:

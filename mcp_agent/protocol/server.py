@@ -37,6 +37,7 @@ from mcp_agent.protocol.params import SERVER_INFO, TASKS, Cancelled, Meta, Param
 from mcp_agent.protocol.peer import Channel, Peer
 from mcp_agent.protocol.revisions import LATEST_LEGACY, MODERN, SUPPORTED, Revision
 from mcp_agent.protocol.seal import Sealer
+from mcp_agent.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class Server:
         self.sealer = Sealer(seal_key, clock, limits.state_ttl)
         self.jobs = Jobs(clock, limit=limits.jobs, ttl=limits.job_ttl, poll=limits.job_poll)
         self.jobs.changed = self._job_changed
+        self.slow = Watch(limits.background_after, Exchange.detach_now)
         self.peers: set[Peer] = set()
         self._meta = {SERVER_INFO: Raw(encode(info))}
 
