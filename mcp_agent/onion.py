@@ -100,7 +100,7 @@ class Onion:
     def stages(self) -> Sequence[Stage]:
         """Outermost first. Each is a file of ``mcp_agent/pipeline``."""
         settings, clock = self._config.reliability, self._clock
-        consent = Consent(self.approvals, self._config.policy, clock, asyncio.sleep)
+        consent = Consent(self.approvals, self._config.policy, clock, asyncio.sleep, self._redactor.redact_frame)
         return [
             self.audit,
             self.metrics,

@@ -136,12 +136,12 @@ class Supervisor:
         try:
             async with asyncio.timeout(self._start_seconds):
                 answer: str | None = await plugin.hook.mcp_agent_health(ctx=self._context(name))
-            return answer
+            return answer and self._vault.redactor.redact(answer)
         except TimeoutError:
             return f"It did not answer within {self._start_seconds:g} seconds."
         except BUGS as error:
             log.exception("health of plugin %s", name)
-            return f"Not well: {error}"
+            return self._vault.redactor.redact(f"Not well: {error}")
 
     async def _start(self, plugin: Plugin) -> None:
         name = plugin.name
@@ -163,7 +163,8 @@ class Supervisor:
     async def _fail(self, plugin: Plugin, reason: str) -> None:
         self._starting.pop(plugin.name, None)
         self._plugins.pop(plugin.name, None)
-        self._records[plugin.name] = plugin.found.record(status="failed", reason=reason)
+        clean = self._vault.redactor.redact(reason)
+        self._records[plugin.name] = plugin.found.record(status="failed", reason=clean)
         await self._stop(plugin)
 
     async def _stop(self, plugin: Plugin) -> None:

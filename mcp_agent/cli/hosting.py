@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,6 +18,7 @@ from mcp_agent import config_file
 from mcp_agent.config import Config
 from mcp_agent.host import Host
 from mcp_agent.paths import Paths, default_paths
+from mcp_agent.vault.redact import Redactor
 
 T = TypeVar("T")
 
@@ -59,10 +61,38 @@ def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
     paths, config = default_paths(), load_config(args)
     import_from_here(args.plugin)
 
-    async def run() -> T:
-        async with Host(config, paths=paths, modules=args.plugin) as host:
-            await host.started()
-            return await work(host)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(logging_to(paths, config, stderr=bool(args.log_level)))
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
 
-    with logging_to(paths, config, stderr=bool(args.log_level)), contextlib.redirect_stdout(sys.stderr):
+        async def run() -> T:
+            async with Host(config, paths=paths, modules=args.plugin) as host:
+                stack.callback(redact_output(host.vault.redactor))
+                await host.started()
+                return await work(host)
+
         return asyncio.run(run())
+
+
+def redact_output(redactor: Redactor) -> Callable[[], None]:
+    """From now on, what anything prints or logs holds no secret. Gives a function that ends it.
+
+    It is to outlast the host, because tasks and threads of plugins may do so, too.
+    """
+    from mcp_agent.vault.log_filter import RedactingFilter
+    from mcp_agent.vault.stream import RedactingStream
+
+    handlers, clean = logging.getLogger().handlers[:], RedactingFilter(redactor)
+    for handler in handlers:
+        handler.addFilter(clean)
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (RedactingStream(stream, redactor) for stream in before)
+
+    def end() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = before
+        for handler in handlers:
+            handler.removeFilter(clean)
+
+    return end

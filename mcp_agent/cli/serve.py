@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
-    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to
+    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_output
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
     from mcp_agent.transports.parent import end_soon
@@ -55,6 +55,7 @@ def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
 
     async def run() -> None:
         async with Host(config, paths=paths, modules=args.plugin) as host:
+            redact_output(host.vault.redactor)  # for good: threads of plugins may print until the process ends
             await speak(host)
         end_soon(_LAST_WORDS)
 
@@ -72,7 +73,6 @@ def _over_stdio(args: argparse.Namespace) -> _Speaking:
         _tell("This waits for an assistant to speak MCP on stdin. Ctrl-D or Ctrl-C ends it.")
 
     async def speak(host: Host) -> None:
-        _guard_prints(host)
         await stdio.serve(host.server, inward, outward, max_line=host.config.limits.message_bytes)
 
     return lambda paths, config: speak
@@ -93,7 +93,6 @@ def _over_http(args: argparse.Namespace) -> _Speaking:
                 _tell(f"Clients must send the token in {paths.state / 'http.token'}")
 
         async def speak(host: Host) -> None:
-            _guard_prints(host)
             await http.serve(
                 host.server, address, port, token=token, settings=config.http,
                 max_bytes=config.limits.message_bytes, started=started, stop=_stopped(),
@@ -126,14 +125,6 @@ def _address(text: str) -> tuple[str, int]:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no address: write HOST:PORT, such as 127.0.0.1:8931")
     return host.removeprefix("[").removesuffix("]"), int(port)
-
-
-def _guard_prints(host: Host) -> None:
-    """What anything prints from here on holds no secret."""
-    from mcp_agent.vault.stream import RedactingStream
-
-    sys.stdout = RedactingStream(sys.stdout, host.vault.redactor)
-    sys.stderr = RedactingStream(sys.stderr, host.vault.redactor)
 
 
 def _tell(text: str) -> None:

@@ -26,7 +26,7 @@ class Consent:
     """Obtains a person's yes for one call, or for a tool in a session.
 
     A yes is bound to the tool, its arguments and who calls, is good once, and expires. ``sleep`` is asyncio's, or a
-    test's.
+    test's. ``redact`` takes secrets out of what the person is shown, which others can read as well.
     """
 
     def __init__(
@@ -35,11 +35,13 @@ class Consent:
         settings: PolicySettings,
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
+        redact: Callable[[bytes], bytes],
     ) -> None:
         self._approvals = approvals
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
+        self._redact = redact
         self._granted: dict[tuple[str, str], float] = {}
 
     async def obtain(self, call: Call, every: Every, reason: str) -> str:
@@ -71,7 +73,20 @@ class Consent:
         principal, tool = call.caller.principal, call.tool.name
         digest = binding(principal, "consent", tool, call.raw)
         why = "" if reason == DEFAULT else f" You are asked because of {reason}."
-        return await self._approvals.open(tool, principal, digest, await _summary(call) + why)
+        return await self._approvals.open(tool, principal, digest, await self._summary(call) + why)
+
+    async def _summary(self, call: Call) -> str:
+        """What will happen: in the tool's own words where it has some, otherwise its name and arguments."""
+        tool = call.tool
+        what = {"read": "reads", "write": "changes something", "destructive": "cannot be taken back"}[tool.effect]
+        if tool.preview is not None:
+            words = tool.preview(call.context, tool.parse(call.raw))
+            said = str(await words if inspect.isawaitable(words) else words)
+            return f"{self._redact(said.encode(errors='replace')).decode()} ({tool.name}, {what})"
+        given = msgspec.json.decode(self._redact(call.raw))  # before long values are cut: half a secret is one, too
+        listed = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
+        first_line = tool.description.partition("\n")[0]
+        return f"{first_line} {tool.name} ({what}) with {listed or 'no arguments'}."
 
     async def _through_client(self, call: Call, approval: Approval, every: Every) -> str:
         choices = [_ONCE, _SESSION, _REFUSE] if every == "session" else [_ONCE, _REFUSE]
@@ -114,19 +129,6 @@ def _question(summary: str, choices: list[str]) -> tuple[str, Json]:
         "required": ["decision"],
     }
     return "elicitation/create", {"mode": "form", "message": summary, "requestedSchema": schema}
-
-
-async def _summary(call: Call) -> str:
-    """What will happen: in the tool's own words where it has some, otherwise its name and arguments."""
-    tool = call.tool
-    what = {"read": "reads", "write": "changes something", "destructive": "cannot be taken back"}[tool.effect]
-    if tool.preview is not None:
-        words = tool.preview(call.context, tool.parse(call.raw))
-        return f"{await words if inspect.isawaitable(words) else words} ({tool.name}, {what})"
-    given = msgspec.json.decode(call.raw)
-    listed = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
-    first_line = tool.description.partition("\n")[0]
-    return f"{first_line} {tool.name} ({what}) with {listed or 'no arguments'}."
 
 
 def _shown(value: Json) -> str:

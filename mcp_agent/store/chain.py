@@ -148,7 +148,8 @@ def _row(entry: Entry, instance: str, redact: Redact) -> Row:
     ms, intent = entry.ms, entry.intent
     return Row(
         entry.seq, entry.at, instance, entry.kind, entry.principal, entry.plugin, entry.tool, entry.effect,
-        entry.decision, entry.outcome, entry.detail, None if ms is None else int(ms * 1000) / 1000,
+        redact(entry.decision.encode()).decode(), entry.outcome, entry.detail,
+        None if ms is None else int(ms * 1000) / 1000,
         0 if intent is None else intent.seq, entry.degraded, entry.trace_id,
         _arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
     )  # fmt: skip

@@ -13,8 +13,9 @@ DEPTH = 4
 _HEX = rb"[0-9a-fA-F]"
 _JSON = re.compile(
     rb"\\(?:u([dD][89abAB]" + _HEX + rb"{2})\\u([dD][c-fC-F]" + _HEX + rb"{2})"
-    rb"|u(" + _HEX + rb'{4})|(["\\/bfnrt]))'
+    rb"|u(" + _HEX + rb'{4})|(["\'\\/bfnrt]))'
 )  # fmt: skip
+"""``\\'`` is no escape of JSON but of Python, which is how a traceback shows a value that holds both quotes."""
 _URL = re.compile(rb"%(" + _HEX + rb"{2})")
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _FOUR = re.compile(_HEX + rb"{4}")

@@ -32,7 +32,7 @@ def clean_result(redactor: Redactor, result: ToolResult) -> ToolResult:
 def clean_error(redactor: Redactor, error: AgentError) -> None:
     """Take secrets out of the text of an error, in place."""
     if redactor.active:
-        error.args = tuple(redactor.redact(part) if isinstance(part, str) else part for part in error.args)
+        error.args = tuple(redactor.redact_json(part) for part in error.args)
         for name in ("hint", "message"):
             text = getattr(error, name, None)
             if isinstance(text, str):

@@ -28,10 +28,12 @@ class RedactingStream(io.TextIOBase):
     def write(self, text: str, /) -> int:
         with self._lock:
             self._held += text
+            if "\n" not in text and len(self._held) <= _LONGEST:
+                return len(text)
+            self._held = self._redactor.redact(self._held)  # before it is cut at a line: a value may have several
             whole, line_break, rest = self._held.rpartition("\n")
-            if line_break or len(rest) > _LONGEST:
-                self._held = rest if line_break else ""
-                self._stream.write(self._redactor.redact(whole + line_break if line_break else rest))
+            self._held = rest if line_break else ""
+            self._stream.write(whole + line_break if line_break else rest)
         return len(text)
 
     def flush(self) -> None:

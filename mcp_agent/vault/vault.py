@@ -79,11 +79,13 @@ class Vault:
         return PluginSecrets(self, plugin)
 
     def close(self) -> None:
-        """Wipe every value that was read. Whoever still holds one cannot reveal it any more."""
+        """Wipe every value that was read. Whoever still holds one cannot reveal it any more.
+
+        What they were stays out of texts until the process ends: something that a plugin began may still speak.
+        """
         for held in self._held.values():
             held.secret.close()
         self._held.clear()
-        self.redactor.clear()
 
     def _get(self, backend: Backend, key: Key) -> Secret | None:
         stamp = backend.stamp()  # before reading: a change in between makes the next call read again

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus, unquote_plus, unquote_to_bytes
 
 from hypothesis import strategies as st
 
-ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
+ESCAPE = re.compile(r"""\\(?:u[0-9a-fA-F]{4}|["'\\/bfnrt])""")
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]+")
 HEX_RUN = re.compile(rb"[0-9a-fA-F]{2,}")
 
@@ -99,8 +99,13 @@ def _decoded(text: bytes) -> Iterator[bytes]:
             yield base64.b64decode(part + b"=" * (-len(part) % 4))
 
 
+def _character(escape: re.Match[str]) -> str:
+    character: str = "'" if escape[0] == "\\'" else json.loads(f'"{escape[0]}"')  # Python writes that one
+    return character
+
+
 def _json(data: bytes) -> bytes:
-    text = ESCAPE.sub(lambda match: json.loads(f'"{match[0]}"'), data.decode(errors="surrogateescape"))
+    text = ESCAPE.sub(_character, data.decode(errors="surrogateescape"))
     if any("\ud800" <= char <= "\udfff" for char in text):  # pairs of escapes become one character
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         return text.encode(errors="surrogatepass")
