@@ -202,17 +202,18 @@ class Host:
 
     async def undo(self, *, last: int = 1, since: float | None = None, change: int | None = None) -> Undone:
         """Take back one change by its id, all of a time, or the last few: newest first, stopping where it cannot."""
-        journal = self._onion.journal
+        await self.started()
+        journal, most = self._onion.journal, None
         if change is not None:
             found = await journal.get(change)
             changes = [found] if found is not None else []
         elif since is not None:
             changes = await journal.latest(count=1000, since=since)
         else:
-            changes = await journal.latest(count=last)
+            changes, most = await journal.latest(count=1000), last
         if not changes:
             raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
-        return await self._onion.undoer.undo(changes)
+        return await self._onion.undoer.undo(changes, most)
 
     def job(self, job_id: str) -> JobRecord | None:
         job = self.server.jobs.find(job_id)

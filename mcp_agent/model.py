@@ -178,7 +178,8 @@ class Undo(Struct, frozen=True, eq=False):
     """How a change is taken back.
 
     ``snapshot(ctx, arguments, result)`` gives the state that the call touches, as JSON: before it runs (``result`` is
-    None), after, and once more when it is to be undone, to see that nothing else has changed it since.
+    None), after, and once more when it is to be undone, to see that nothing else has changed it since. After a call
+    that died there is no result: find what it made by its arguments, or it looks as if nothing had happened.
     ``restore(ctx, arguments, result, snapshot)`` makes the state what the snapshot says.
     """
 
@@ -360,13 +361,20 @@ class Change(Struct, frozen=True, kw_only=True):
     after: Json
     state: ChangeState
     undoes: int | None = None
+    redacted: bool = False
+    """A secret was taken out of it, so that it cannot be put back."""
 
 
 class Undone(Struct, frozen=True):
-    """What came of undoing. ``stopped`` says why it went no further, None when all was undone."""
+    """What came of undoing. ``stopped`` says why it went no further, None when all was undone.
+
+    ``undoings`` has a number for each of ``changes``: undoing that one brings the change back. None where things were
+    as before already.
+    """
 
     changes: tuple[Change, ...]
     stopped: str | None = None
+    undoings: tuple[int | None, ...] = ()
 
 
 class Health(Struct, frozen=True, kw_only=True):

@@ -93,7 +93,8 @@ class Onion:
         self.approvals = Approvals(
             self._database(folder, "approvals", approvals.MIGRATIONS), clock, seconds=config.policy.approval_seconds
         )
-        self.journal = Journal(self._database(folder, "undo", undo_journal.MIGRATIONS), clock)
+        self.journal = Journal(self._database(folder, "undo", undo_journal.MIGRATIONS), clock, redactor.redact_frame)
+        self._report_bug = report_bug
         self._handler: Handler = compose(self.stages(), execute(report_bug))
         self.undoer = Undoer(self.journal, registry, self.handler, context)
 
@@ -115,7 +116,7 @@ class Onion:
             bulkhead(settings),
             retry(settings, clock, asyncio.sleep),
             timeout(self._config.limits.tool_seconds),
-            journal(self.journal),
+            journal(self.journal, self._report_bug),
             redact(self._redactor),
         ]
 

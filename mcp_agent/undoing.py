@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec import structs
@@ -12,10 +13,12 @@ from mcp_agent.jsonio import encode
 from mcp_agent.model import Caller, Change, Json, Tool, ToolResult, Undo, Undone
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.journal import noted
 from mcp_agent.registry import Registry
 from mcp_agent.store.journal import Journal
 
 UNDO_PRINCIPAL = "undo"
+_SHOWN = 300
 
 
 class ChangedSince(ToolError):
@@ -32,50 +35,86 @@ class Undoer:
         self._registry = registry
         self._handler = handler
         self._context = context
+        self._one_at_a_time = asyncio.Lock()
 
-    async def undo(self, changes: list[Change]) -> Undone:
-        """Take back these changes in the order given, newest first. Stops at the first that cannot be."""
+    async def undo(self, changes: list[Change], most: int | None = None) -> Undone:
+        """Take back these changes in the order given, newest first. Stops at the first that cannot be, or at ``most``.
+
+        Calls that failed without changing anything are settled on the way, and do not count.
+        """
+        left = len(changes) if most is None else most
         done: list[Change] = []
+        undoings: list[int | None] = []
         for change in changes:
+            if not left:
+                break
             try:
-                await self._undo(change)
+                async with self._one_at_a_time:
+                    undoings.append(await self._undo(change.id))
             except ToolError as error:
-                return Undone(tuple(done), f"Change {change.id} ({change.tool}) was not undone: {error}")
+                stopped = f"Change {change.id} ({change.tool}) was not undone: {error}"
+                return Undone(tuple(done), stopped, tuple(undoings))
             done.append(change)
-        return Undone(tuple(done))
+            left -= change.state == "done" or undoings[-1] is not None
+        return Undone(tuple(done), None, tuple(undoings))
 
-    async def _undo(self, change: Change) -> None:
-        tool = self._registry.tool(change.tool)
-        if tool is None:
-            raise ToolError(f"{change.tool} is not on offer now.", hint=f"Switch the plugin {change.plugin} on first.")
-        undo = tool.undo
-        if not isinstance(undo, Undo):
-            raise ToolError(f"{change.tool} cannot be undone any more.")
-        arguments = tool.parse(encode(change.arguments))
-        context = self._context(tool, NoCaller(UNDO_PRINCIPAL))
-        now = await undo.snapshot(context, arguments, change.result)
-        if now != change.before:
-            _compare(change, now)
-            await self._restore(change, tool, undo, now)
+    async def _undo(self, change_id: int) -> int | None:
+        """Gives the number of the undoing, None where there was nothing left to do."""
+        change = await self._journal.get(change_id)
+        if change is None:
+            raise ToolError("it is not in the journal any more.")
+        tool, undo = _usable(change, self._registry.tool(change.tool))
+        undoing = await self._restore(change, tool, undo)
         await self._journal.undone(change.id)
+        return undoing
 
-    async def _restore(self, change: Change, tool: Tool, undo: Undo, now: Json) -> None:
+    async def _restore(self, change: Change, tool: Tool, undo: Undo) -> int | None:
+        """As a call of its own through the onion. Compares as late as it can: right before it restores."""
         raw = encode(change.arguments)
+        number: int | None = None
 
         async def invoke(context: Context, arguments: object) -> str:
-            taken_back = await self._journal.begin(tool.plugin, tool.name, UNDO_PRINCIPAL, raw, now, undoes=change.id)
-            await undo.restore(context, arguments, change.result, change.before)
-            restored = await undo.snapshot(context, arguments, change.result)
-            await self._journal.finish(taken_back, change.result, restored)
+            nonlocal number
+
+            async def look(result: Json) -> Json:
+                return await undo.snapshot(context, arguments, change.result)
+
+            now = await look(None)
+            if now == change.before:
+                return f"change {change.id}: all is as before"
+            _compare(change, now)
+            number = await self._journal.begin(tool.plugin, tool.name, UNDO_PRINCIPAL, raw, now, undoes=change.id)
+            await noted(
+                self._journal, number, now, look,
+                lambda: undo.restore(context, arguments, change.result, change.before), lambda _: change.result,
+            )  # fmt: skip
+            restored = await look(None)
             if restored != change.before:
-                raise ToolError("It was put back, but is not quite as it was before.", hint=f"It is now: {restored}")
+                raise ToolError(
+                    "it was put back, but is not quite as it was before.", hint=f"It is now {_shown(restored)}."
+                )
             return f"undid change {change.id}"
 
         undoing = structs.replace(
-            tool, name=f"undo:{tool.name}", invoke=invoke, render=_as_text, undo="impossible", effect="write"
-        )
+            tool, name=f"undo:{tool.name}", invoke=invoke, render=_as_text, undo="impossible", effect="write",
+            idempotent=False,
+        )  # fmt: skip
         caller = NoCaller(UNDO_PRINCIPAL)
         await self._handler(Call(undoing, raw, caller, self._context(tool, caller)))
+        return number
+
+
+def _usable(change: Change, tool: Tool | None) -> tuple[Tool, Undo]:
+    """The tool that made the change, and how it undoes. Raises ToolError where the world does not even matter."""
+    if change.state == "undone":
+        raise ToolError("it was undone already.")
+    if change.redacted:
+        raise ToolError("a secret was part of it, and secrets are not written down.", hint="Change it back by hand.")
+    if tool is None or tool.plugin != change.plugin:
+        raise ToolError(f"{change.tool} is not on offer now.", hint=f"Switch the plugin {change.plugin} on first.")
+    if not isinstance(tool.undo, Undo):
+        raise ToolError(f"{change.tool} cannot be undone any more.")
+    return tool, tool.undo
 
 
 def _as_text(value: str) -> ToolResult:
@@ -83,14 +122,20 @@ def _as_text(value: str) -> ToolResult:
 
 
 def _compare(change: Change, now: Json) -> None:
-    if change.state == "done" and now == change.after:
-        return
     if change.state == "done":
-        raise ChangedSince(
-            f"it has been changed again since. It is now {encode(now).decode()[:300]}.",
-            hint="Undo the later change first, or change it by hand.",
-        )
+        if now != change.after:
+            raise ChangedSince(
+                f"it has been changed again since. It is now {_shown(now)}.",
+                hint="Undo the later change first, or change it by hand.",
+            )
+        return
+    how = "the program ended in the middle of it" if change.state == "begun" else "it failed or was stopped midway"
     raise ChangedSince(
-        "the program ended in the middle of it, and things are neither as before nor known to be as intended.",
-        hint=f"Look at it; before, it was {encode(change.before).decode()[:300]}.",
+        f"{how}, and things are not as before: they are now {_shown(now)}.",
+        hint=f"Nobody noted what it did. Before, it was {_shown(change.before)}. Change it by hand.",
     )
+
+
+def _shown(value: Json) -> str:
+    text = encode(value).decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

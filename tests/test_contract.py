@@ -49,12 +49,13 @@ LOADS = "test_it_loads_starts_and_stops"
 IMPORT = "test_its_import_is_light"
 HEALTH = "test_its_health_answers"
 NAMES = "test_its_tools_are_named_and_described"
+UNDO = "test_its_writes_say_how_they_are_undone"
 ARGUMENTS = "test_its_arguments_are_described"
 SCHEMAS = "test_its_schemas_are_valid"
 REFUSES = "test_wrong_arguments_are_refused_by_name"
 EXAMPLES = "test_its_examples_give_what_the_schemas_promise"
 SCENES = "test_its_scenes_play"
-CHECKS = [LOADS, IMPORT, HEALTH, NAMES, ARGUMENTS, SCHEMAS, REFUSES, EXAMPLES, SCENES]
+CHECKS = [LOADS, IMPORT, HEALTH, NAMES, UNDO, ARGUMENTS, SCHEMAS, REFUSES, EXAMPLES, SCENES]
 
 
 class Run:
@@ -104,6 +105,7 @@ def test_a_good_plugin_passes(run: Run, check: str) -> None:
         ('return "Fine."', 'raise ToolError("The cable is loose.")', HEALTH, "The cable is loose"),
         ('"""Add the other number to a number."""', '"""Add."""', NAMES, "its docstring has 4 characters; 15 to 2000"),
         ("faulty_add", "faulty_addNow", NAMES, "use snake_case"),
+        ('effect="read"', 'effect="write"', UNDO, 'undo=Undo(snapshot, restore), or undo="impossible"'),
         ('Annotated[int, Field("One number.")]', "int", ARGUMENTS, "say what first is"),
         ("other: int = 0", STRAY.format('"type": "nummer"'), SCHEMAS, "'nummer' is not valid"),
         ("other: int = 0", STRAY.format('"type": "string"'), REFUSES, "{'strange': True}}, but without naming other"),

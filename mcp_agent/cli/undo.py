@@ -6,6 +6,8 @@ import argparse
 import time
 from datetime import datetime
 
+import msgspec
+
 from mcp_agent.cli.arguments import Parser, json_option, plugin_option
 from mcp_agent.cli.hosting import hosted
 from mcp_agent.cli.moments import moment
@@ -34,10 +36,15 @@ def run(args: argparse.Namespace) -> int:
 
     undone = hosted(args, work)
     if args.json:
-        say_json({"undone": [change.id for change in undone.changes], "stopped": undone.stopped})
+        say_json(
+            {"undone": [change.id for change in undone.changes], "stopped": undone.stopped, "undoings": undone.undoings}
+        )
     else:
-        for change in undone.changes:
-            say(f"Undone: {change.tool}, change {change.id}, of {_when(change)}.")
+        for change, undoing in zip(undone.changes, undone.undoings, strict=True):
+            back = (
+                "Things were as before already." if undoing is None else f"'mcp-agent undo {undoing}' brings it back."
+            )
+            say(f"Undone: {change.tool}, change {change.id}, of {_when(change)}. {back}")
         if undone.stopped:
             complain(undone.stopped)
     return 1 if undone.stopped else 0
@@ -47,11 +54,19 @@ def _list(changes: list[Change], as_json: bool) -> int:
     if as_json:
         say_json(changes)
     elif changes:
-        rows = [(str(change.id), _when(change), change.tool, str(change.arguments)) for change in changes]
+        rows = [
+            (str(change.id), _when(change), _what(change), msgspec.json.encode(change.arguments).decode())
+            for change in changes
+        ]
         say_table(rows, ("CHANGE", "WHEN", "TOOL", "ARGUMENTS"))
     else:
         say("There is nothing to undo.")
     return 0
+
+
+def _what(change: Change) -> str:
+    marks = {"begun": " (cut off)", "failed": " (failed)"}
+    return change.tool + marks.get(change.state, "") + (" (held a secret)" if change.redacted else "")
 
 
 def _when(change: Change) -> str:

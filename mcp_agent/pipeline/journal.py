@@ -2,35 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
+from mcp_agent.errors import BUGS, AgentError, InternalFailure, UpstreamError
 from mcp_agent.model import Json, ToolResult, Undo
 from mcp_agent.pipeline import Handler, Stage
 from mcp_agent.pipeline.call import Call
 from mcp_agent.store.journal import Journal
 
+T = TypeVar("T")
+Look = Callable[[Json], Awaitable[Json]]
+"""How things are, given the result of the call, which is None before there is one."""
 
-def journal(entries: Journal) -> Stage:
-    """For tools that say how they are undone. The snapshot before is on disk before the tool runs."""
+
+def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
+    """For tools that say how they are undone. The snapshot before is on disk before the tool runs.
+
+    A call that changed nothing leaves nothing to undo. One whose snapshot fails does not run.
+    """
 
     async def stage(call: Call, inner: Handler, undo: Undo) -> ToolResult:
-        context, arguments = call.context, call.arguments
-        before = await undo.snapshot(context, arguments, None)
-        change = await entries.begin(call.tool.plugin, call.tool.name, call.caller.principal, call.raw, before)
-        try:
-            result = await inner(call)
-        except BaseException:
-            await entries.fail(change)
-            raise
-        outcome = outcome_of(result)
-        await entries.finish(change, outcome, await undo.snapshot(context, arguments, outcome))
-        return result
+        tool, arguments = call.tool, call.arguments
+
+        async def look(result: Json) -> Json:
+            try:
+                return await undo.snapshot(call.context, arguments, result)
+            except AgentError:
+                raise
+            except BUGS:
+                what = f"The snapshot of {tool.name}"
+                raise InternalFailure(what, report_bug(what)) from None
+
+        before = await look(None)
+        change = await entries.begin(tool.plugin, tool.name, call.caller.principal, call.raw, before)
+        return await noted(entries, change, before, look, lambda: inner(call), outcome_of)
 
     def choose(call: Call, inner: Handler) -> Awaitable[ToolResult]:
         undo = call.tool.undo
         return stage(call, inner, undo) if isinstance(undo, Undo) else inner(call)
 
     return choose
+
+
+async def noted(
+    entries: Journal,
+    change: int,
+    before: Json,
+    look: Look,
+    work: Callable[[], Awaitable[T]],
+    outcome: Callable[[T], Json],
+) -> T:
+    """Do what was begun, and note how it ended. What failed may have changed something all the same: that is looked at,
+    unless it may still go on somewhere."""
+    try:
+        done = await work()
+    except BaseException as error:
+        if not _ended(error) or not await _note(entries, change, before, look, None):
+            await entries.fail(change)
+        raise
+    if not await _note(entries, change, before, look, outcome(done)):
+        await entries.fail(change)
+    return done
+
+
+async def _note(entries: Journal, change: int, before: Json, look: Look, result: Json) -> bool:
+    """False when nobody can say how things are."""
+    try:
+        after = await look(result)
+    except AgentError:  # the call itself counts: its change stays in the journal as one that nobody could look at
+        return False
+    if after == before:
+        await entries.forget(change)
+    else:
+        await entries.finish(change, result, after)
+    return True
+
+
+def _ended(error: BaseException) -> bool:
+    """Not so for what was cancelled, whose thread may still run, nor for what another machine may still do."""
+    return isinstance(error, Exception) and not (isinstance(error, UpstreamError) and error.sent)
 
 
 def outcome_of(result: ToolResult) -> Json:

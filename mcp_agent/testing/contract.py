@@ -105,6 +105,14 @@ class PluginContract:
             )
             assert tool.effect in ("read", "write", "destructive"), f"{tool.name}: effect {tool.effect!r} is none"
 
+    def test_its_writes_say_how_they_are_undone(self) -> None:
+        """A write that nobody can take back says so; a person may ask for it all the same."""
+        for tool in self._tools():
+            assert tool.effect != "write" or tool.undo is not None, (
+                f"{tool.name} writes, but does not say how that is undone: give its decorator "
+                'undo=Undo(snapshot, restore), or undo="impossible"'
+            )
+
     def test_its_arguments_are_described(self) -> None:
         """By a Field, or by name in the docstring."""
         for tool in self._tools():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from mcp_agent import Context, Field, ToolError, hookimpl, tool
+from mcp_agent import Context, Field, ToolError, Undo, hookimpl, tool
 
 
 @tool(effect="read")
@@ -14,7 +14,17 @@ async def sprout_list_items(
     return list(reversed(ctx.state))[:limit]
 
 
-@tool(effect="write")
+async def sprout_items(ctx: Context, arguments: object, result: object) -> list[str]:
+    """The state that an addition touches: before it, after it, and when it is to be undone."""
+    return list(ctx.state)
+
+
+async def sprout_restore_items(ctx: Context, arguments: object, result: object, snapshot: list[str]) -> None:
+    """Makes the state what it was at a snapshot."""
+    ctx.state[:] = snapshot
+
+
+@tool(effect="write", undo=Undo(sprout_items, sprout_restore_items))
 async def sprout_add_item(ctx: Context, text: Annotated[str, Field("What to add.", pattern=r"\S")]) -> str:
     """Put something on the list. When it is there already, the person is asked whether it is meant twice."""
     if text in ctx.state:

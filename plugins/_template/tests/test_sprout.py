@@ -24,6 +24,17 @@ def test_items_come_newest_first() -> None:
     asyncio.run(work())
 
 
+def test_an_addition_can_be_undone() -> None:
+    async def work() -> None:
+        async with host_for("mcp_agent_sprout") as host:
+            for text in ("Water the plants", "Feed the cat"):
+                await host.call("sprout_add_item", {"text": text})
+            assert (await host.undo()).stopped is None
+            assert (await host.call("sprout_list_items")).data == {"result": ["Water the plants"]}
+
+    asyncio.run(work())
+
+
 def test_the_person_is_asked_before_something_stands_there_twice() -> None:
     async def work() -> None:
         async with host_for("mcp_agent_sprout") as host:

@@ -71,10 +71,13 @@ class ErrorLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     trace_id: str | None = None
 
 
-class UndoneLine(Struct, frozen=True, kw_only=True):
+class UndoneLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``undoing`` is the number that brings the change back; without it things were as before already."""
+
     change: int
     tool: str
     at: datetime
+    undoing: int | None = None
 
 
 class UndoReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -168,11 +171,15 @@ async def system_undo(
 ) -> UndoReport:
     """Take back what was changed through this agent, newest first, whichever plugin did it.
 
-    It stops where something was changed again since, and says so. The undoing can be undone by its number.
+    It stops where something was changed again since, and says so. Give the number 'undoing' as 'change' to bring a
+    change back.
     """
     since = None if minutes is None else ctx.clock.time() - minutes * 60
     undone = await ctx.agent.undo(last=last, since=since, change=change)
-    lines = [UndoneLine(change=one.id, tool=one.tool, at=datetime.fromtimestamp(one.at, UTC)) for one in undone.changes]
+    lines = [
+        UndoneLine(change=one.id, tool=one.tool, at=datetime.fromtimestamp(one.at, UTC), undoing=undoing)
+        for one, undoing in zip(undone.changes, undone.undoings, strict=True)
+    ]
     return UndoReport(undone=lines, stopped=undone.stopped)
 
 
