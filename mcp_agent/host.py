@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 NAME = "mcp-agent"
 JOB_TOOL = "system_job"
+_MOST_UNDONE = 10_000
+"""Changes that are taken back at once: as many as the journal keeps."""
 _INSTRUCTIONS = "Tools for this person's home and work, on their own machine. Results stay small: ask for more."
 
 
@@ -208,9 +210,9 @@ class Host:
             found = await journal.get(change)
             changes = [found] if found is not None else []
         elif since is not None:
-            changes = await journal.latest(count=1000, since=since)
+            changes = await journal.latest(count=_MOST_UNDONE, since=since)
         else:
-            changes, most = await journal.latest(count=1000), last
+            changes, most = await journal.latest(count=_MOST_UNDONE), last
         if not changes:
             raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
         return await self._onion.undoer.undo(changes, most)

@@ -46,7 +46,7 @@ class Undoer:
         done: list[Change] = []
         undoings: list[int | None] = []
         for change in changes:
-            if not left:
+            if left <= 0:
                 break
             try:
                 async with self._one_at_a_time:

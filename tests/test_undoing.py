@@ -388,7 +388,7 @@ def test_the_oldest_changes_are_forgotten_with_their_undoings(monkeypatch: pytes
             if number % 3 == 0:
                 await host.undo()
         assert len(await host.changes()) <= 5
-        assert (await host.undo(last=2)).stopped is None
+        assert (await host.undo(last=9)).stopped is None
 
     on_shelves(work)
 

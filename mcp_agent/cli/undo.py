@@ -19,11 +19,17 @@ from mcp_agent.model import Change, Undone
 def arguments(parser: Parser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("change", nargs="?", type=int, help="the number of one change")
-    which.add_argument("--last", type=int, metavar="N", default=1, help="the last N changes")
+    which.add_argument("--last", type=_count, metavar="N", help="the last N changes, 1 if left out")
     which.add_argument("--since", metavar="TIME", help="all changes since then: 10m, 2h, 1d ago, or a date")
     which.add_argument("--list", action="store_true", help="only show what can be undone")
     json_option(parser)
     plugin_option(parser)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of changes, such as 3")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -32,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     since = None if args.since is None else moment(args.since, time.time())
 
     async def work(host: Host) -> Undone:
-        return await host.undo(last=args.last, since=since, change=args.change)
+        return await host.undo(last=args.last or 1, since=since, change=args.change)
 
     undone = hosted(args, work)
     if args.json:

@@ -53,7 +53,10 @@ class Journal:
                 values,
             ).lastrowid
             assert new is not None
-            connection.execute("delete from changes where id <= ?", (new - _KEPT,))
+            kept = (
+                _KEPT if undoes is None else 2 * _KEPT
+            )  # or undoing everything would push out what is yet to be undone
+            connection.execute("delete from changes where id <= ?", (new - kept,))
             return new
 
         return await self._database.write(work)
