@@ -1,1 +1,1 @@
-"""How fast this server is beside others, measured in one run: ``python -m tests.bench stdio [--short]``."""
+"""How fast this server is beside others, measured in one run: ``python -m tests.bench stdio|stages [--short]``."""
