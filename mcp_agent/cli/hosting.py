@@ -61,38 +61,30 @@ def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
     paths, config = default_paths(), load_config(args)
     import_from_here(args.plugin)
 
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(logging_to(paths, config, stderr=bool(args.log_level)))
-        stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+    host = Host(config, paths=paths, modules=args.plugin)
+    redact_prints(host.vault.redactor)
 
-        async def run() -> T:
-            async with Host(config, paths=paths, modules=args.plugin) as host:
-                stack.callback(redact_output(host.vault.redactor))
-                await host.started()
-                return await work(host)
+    async def run() -> T:
+        async with host:
+            redact_logs(host.vault.redactor)
+            await host.started()
+            return await work(host)
 
+    with logging_to(paths, config, stderr=bool(args.log_level)), contextlib.redirect_stdout(sys.stderr):
         return asyncio.run(run())
 
 
-def redact_output(redactor: Redactor) -> Callable[[], None]:
-    """From now on, what anything prints or logs holds no secret. Gives a function that ends it.
-
-    It is to outlast the host, because tasks and threads of plugins may do so, too.
-    """
-    from mcp_agent.vault.log_filter import RedactingFilter
+def redact_prints(redactor: Redactor) -> None:
+    """What anything prints holds no secret, until the process ends: threads of plugins may outlast the host."""
     from mcp_agent.vault.stream import RedactingStream
 
-    handlers, clean = logging.getLogger().handlers[:], RedactingFilter(redactor)
-    for handler in handlers:
-        handler.addFilter(clean)
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (RedactingStream(stream, redactor) for stream in before)
+    sys.stdout, sys.stderr = RedactingStream(sys.stdout, redactor), RedactingStream(sys.stderr, redactor)
 
-    def end() -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        sys.stdout, sys.stderr = before
-        for handler in handlers:
-            handler.removeFilter(clean)
 
-    return end
+def redact_logs(redactor: Redactor) -> None:
+    """What is logged holds no secret, as long as there are the handlers of now: the event loop, which outlasts the
+    host, tells of tasks that plugins left behind."""
+    from mcp_agent.vault.log_filter import RedactingFilter
+
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(RedactingFilter(redactor))

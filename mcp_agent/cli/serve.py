@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
-    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_output
+    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_logs, redact_prints
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
     from mcp_agent.transports.parent import end_soon
@@ -55,7 +55,8 @@ def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
 
     async def run() -> None:
         async with Host(config, paths=paths, modules=args.plugin) as host:
-            redact_output(host.vault.redactor)  # for good: threads of plugins may print until the process ends
+            redact_prints(host.vault.redactor)
+            redact_logs(host.vault.redactor)
             await speak(host)
         end_soon(_LAST_WORDS)
 
