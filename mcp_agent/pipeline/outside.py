@@ -6,11 +6,12 @@ from collections.abc import Awaitable
 
 from msgspec import structs
 
+from mcp_agent.errors import ToolError
 from mcp_agent.model import ORIGIN, Embedded, ResourceContents, Text, ToolResult
 from mcp_agent.model import Content as Block
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.taint import Taint, show_hidden
+from mcp_agent.pipeline.taint import Taint, show_hidden, strings
 
 
 class Outside:
@@ -23,13 +24,21 @@ class Outside:
         return inner(call) if call.tool.origin is None else self._marked(call, inner, call.tool.origin)
 
     async def _marked(self, call: Call, inner: Handler, origin: str) -> ToolResult:
-        result = await inner(call)
+        session = call.caller.session
+        try:
+            result = await inner(call)
+        except ToolError as error:  # what the other side answered may be quoted in it
+            error.args = tuple(show_hidden(part) if isinstance(part, str) else part for part in error.args)
+            self.taint.mark(session, str(error))
+            raise
         content = tuple(_visible(block) for block in result.content)
         for block in content:
-            self.taint.mark(call.caller.session, _text(block))
+            self.taint.mark(session, _text(block))
         structured = result.structured
         if result.data is not None:
             structured = _visible_data(result.data)
+            for text in strings(structured):  # in the text block, if it is there at all, quotes and line breaks differ
+                self.taint.mark(session, text)
         meta = {**(result.meta or {}), ORIGIN: {"origin": origin, "trust": "untrusted"}}
         return structs.replace(result, content=content, structured=structured, meta=meta)
 
@@ -53,7 +62,7 @@ def _visible_data(value: object) -> object:
     if isinstance(value, str):
         return show_hidden(value)
     if isinstance(value, dict):
-        return {key: _visible_data(item) for key, item in value.items()}
+        return {show_hidden(key): _visible_data(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_visible_data(item) for item in value]
     return value

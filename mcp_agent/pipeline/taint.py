@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from mcp_agent.model import Json
 
 _WINDOW = 16
+_SURE = _WINDOW + _WINDOW // 2 - 1
+"""So many characters in a row hold a whole piece, wherever they begin."""
 _SHORTEST = 6
 _KEPT = 512 * 1024
 _SESSIONS = 200
-_CHECKED = 20_000
+_CHECKED = 200_000
 _SPACES = re.compile(r"\s+")
 
 _HIDDEN = re.compile(
@@ -44,36 +46,52 @@ class Taint:
         seen = self._seen.get(session)
         if seen is None:
             return None
-        for text in _strings(arguments):
-            found = _common(_normal(text[:_CHECKED]), seen)
+        left = _CHECKED
+        for text in strings(arguments):
+            left -= len(text)
+            if left < 0:  # longer than can be looked through in a moment: the careful side
+                return "too long to look through"
+            found = _common(_normal(text), seen)
             if found is not None:
                 return found
         return None
 
 
 def _common(text: str, seen: str) -> str | None:
+    """A piece of the text that was seen: all of it; ``_SURE`` characters in a row wherever they stand; or a word that
+    is more than letters, such as an address, a path or a number."""
     if len(text) < _SHORTEST:
         return None
     if len(text) <= _WINDOW:
-        return text if text in seen else None
-    for start in range(0, len(text) - _WINDOW + 1, _WINDOW // 2):
-        piece = text[start : start + _WINDOW]
-        if piece in seen:
-            return piece
-    return None
+        pieces = [text]
+    else:
+        pieces = [text[at : at + _WINDOW] for at in range(0, len(text) - _WINDOW + 1, _WINDOW // 2)]
+    pieces += [word for word in map(_bare, text.split()) if len(word) >= _SHORTEST and not word.isalpha()]
+    from ahocorasick_rs import AhoCorasick  # one pass over what was seen, however many pieces there are
+
+    matches = AhoCorasick(pieces).find_matches_as_indexes(seen)
+    return pieces[matches[0][0]] if matches else None
+
+
+def _bare(word: str) -> str:
+    """Without the punctuation of the sentence around it."""
+    return word.strip(".,;:!?\"'()[]{}<>")
 
 
 def _normal(text: str) -> str:
     return _SPACES.sub(" ", _HIDDEN.sub("", text)).strip().casefold()
 
 
-def _strings(value: Json) -> Iterator[str]:
+def strings(value: Json) -> Iterator[str]:
+    """Every text, key and number in a JSON value."""
     if isinstance(value, str):
         yield value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
     elif isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
-            yield from _strings(item)
+            yield from strings(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from strings(item)

@@ -1,0 +1,74 @@
+"""A plugin that brings text which somebody else wrote, and can act on it: for tests of text from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_agent import PluginInfo, ToolError, hookimpl, tool
+
+letters: dict[str, str] = {}
+"""What ``post_read`` brings, by name."""
+sent: list[Any] = []
+"""What was done."""
+
+
+@tool(effect="read", origin="mail")
+async def post_read(name: str) -> str:
+    """A letter."""
+    return letters[name]
+
+
+@tool(effect="read", origin="mail")
+async def post_parsed(name: str) -> dict[str, Any]:
+    """A letter in parts."""
+    return {"body": [letters[name]], "he\u200bad": name}
+
+
+@tool(effect="read", origin="mail", cache=3600)
+async def post_cached(name: str) -> str:
+    """A letter that is read once."""
+    sent.append("fetched")
+    return letters[name]
+
+
+@tool(effect="read", origin="mail")
+async def post_refused(name: str) -> str:
+    """A letter that comes as an error."""
+    raise ToolError(letters[name])
+
+
+@tool(effect="read")
+async def post_own(name: str) -> str:
+    """Our own words."""
+    return letters[name]
+
+
+@tool(effect="read")
+async def post_find(what: Any) -> str:
+    """Look something up."""
+    sent.append(what)
+    return "found"
+
+
+@tool(effect="write")
+async def post_answer(what: Any) -> str:
+    """Answer a letter."""
+    sent.append(what)
+    return "sent"
+
+
+@tool(effect="destructive")
+async def post_burn(what: Any) -> str:
+    """Burn a letter."""
+    sent.append(what)
+    return "burnt"
+
+
+@hookimpl
+def mcp_agent_info() -> PluginInfo:
+    return PluginInfo(prefix="post")
+
+
+@hookimpl
+def mcp_agent_tools() -> list[object]:
+    return [post_read, post_parsed, post_cached, post_refused, post_own, post_find, post_answer, post_burn]
