@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.keyring import in_desktop_session, set_up
 from tests.real.installing import Unavailable
+from tests.real.keyring import in_desktop_session, set_up
 
 pytestmark = pytest.mark.real
 
