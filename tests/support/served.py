@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp_agent import Config, Host, Paths
-from mcp_agent.config import LimitSettings, PolicySettings, Rule
+from mcp_agent.config import LimitSettings, PolicySettings, ReliabilitySettings, Rule
 from mcp_agent.model import Clock
 from mcp_agent.protocol.server import Limits, Server, ServerInfo
 from mcp_agent.transports.memory import MemoryConnection
@@ -55,10 +55,14 @@ async def serving(
     limits: Limits | None = None,
     seal_key: Callable[[], bytes] | None = None,
     job_tool: str | None = "system_job",
+    plugin_calls: int = 64,
     **settings: Any,
 ) -> AsyncIterator[Served]:
     """``limits`` and ``seal_key`` make a server of its own over the host's tools; ``settings`` are config.limits."""
-    config = Config(limits=LimitSettings(**settings), policy=PolicySettings(rules=(Rule(decide="allow"),)))
+    config = Config(
+        limits=LimitSettings(**settings), policy=PolicySettings(rules=(Rule(decide="allow"),)),
+        reliability=ReliabilitySettings(plugin_calls=plugin_calls),
+    )  # fmt: skip
     chosen = modules or (KINDS,)
     async with Host(
         config, paths=paths, on_disk=paths is not None, modules=chosen, installed=False, clock=clock
