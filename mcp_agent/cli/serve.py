@@ -43,6 +43,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+_TURN = 0.0005
+"""Seconds after which a thread that waits for the interpreter gets it. With the usual 5 ms the thread that writes the
+audit log falls behind a busy event loop, which then waits for room in the queue."""
+
+
 def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
     from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_logs, redact_prints
     from mcp_agent.host import Host
@@ -51,6 +56,7 @@ def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
 
     paths, config = default_paths(), load_config(args)
     speak = speaking(paths, config)
+    sys.setswitchinterval(_TURN)
     import_from_here(args.plugin)
 
     async def run() -> None:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 _QUEUED = 10_000
 _QUEUED_BYTES = 16 * 2**20
-_BATCH = 500
+_BATCH = 2000
 _LINGER = 0.1
 """Seconds that a row may wait for company. Shorter means more commits; longer, more to lose in a crash."""
 _RETRY = 1.0

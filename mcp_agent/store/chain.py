@@ -27,9 +27,11 @@ Redact: TypeAlias = Callable[[bytes], bytes]
 log = logging.getLogger(__name__)
 
 START = bytes(32)
+ALLOWED = "allowed"
+"""The decision on a call that nobody was asked about."""
 _LONGEST = 16_384
 """Bytes of arguments that are kept; of longer ones the beginning, the length and a hash."""
-_CHUNK = 64
+_CHUNK = 256
 
 _decode = msgspec.json.Decoder().decode
 _NOTHING = Raw(b"")
@@ -148,17 +150,23 @@ def _row(entry: Entry, instance: str, redact: Redact) -> Row:
     ms, intent = entry.ms, entry.intent
     return Row(
         entry.seq, entry.at, instance, entry.kind, entry.principal, entry.plugin, entry.tool, entry.effect,
-        redact(entry.decision.encode()).decode(), entry.outcome, entry.detail,
+        _words(entry.decision, redact), entry.outcome, entry.detail,
         None if ms is None else int(ms * 1000) / 1000,
         0 if intent is None else intent.seq, entry.degraded, entry.trace_id,
         _arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
     )  # fmt: skip
 
 
+def _words(decision: str, redact: Redact) -> str:
+    """A decision may quote arguments; the usual one quotes nothing."""
+    return decision if decision == ALLOWED else redact(decision.encode()).decode()
+
+
 def _arguments(raw: bytes, redact: Redact) -> Raw:
     """JSON in one spelling, so that no escape hides a secret, then redacted, then cut where it is long."""
     try:
-        plain = encode(_decode(raw))
+        value = _decode(raw)
+        plain = raw if b"\\" not in raw and b"\n" not in raw else encode(value)  # it is in that spelling already
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
         plain = encode(raw.decode("utf-8", "replace"))
     try:
