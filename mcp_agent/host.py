@@ -152,7 +152,7 @@ class Host:
 
     def health(self) -> Health:
         """The state of this host."""
-        seen = self._onion.observer
+        seen = self._onion.metrics
         return Health(
             version=VERSION, uptime=round(self._clock.monotonic() - self._started, 3), calls=seen.calls,
             failed=seen.failed, in_flight=seen.in_flight, tools=len(self._registry.tools()),

@@ -27,7 +27,6 @@ from mcp_agent.pipeline.fallback import fallback
 from mcp_agent.pipeline.identity import identity
 from mcp_agent.pipeline.journal import journal
 from mcp_agent.pipeline.metrics import Metrics
-from mcp_agent.pipeline.observe import Observer
 from mcp_agent.pipeline.outside import Outside
 from mcp_agent.pipeline.permission import permission
 from mcp_agent.pipeline.policy import Policy
@@ -86,7 +85,6 @@ class Onion:
         )  # fmt: skip
         self._epochs = Epochs(None if folder is None else folder / "epochs")
         self._identity = identity(version)
-        self.observer = Observer(clock)
         self.metrics = Metrics(clock)
         self.outside = Outside()
         self.audit = Audit(_audit_log(config, paths, clock, redactor), clock)
@@ -105,7 +103,6 @@ class Onion:
         return [
             self.audit,
             self.metrics,
-            self.observer,
             permission(Policy(self._config.policy), consent, self.outside.taint),
             validate,
             self.outside,

@@ -1,4 +1,4 @@
-"""Calls and their latency, per plugin, tool and outcome, for Prometheus.
+"""Calls and their latency, per plugin, tool and outcome, for Prometheus; and the latest failures, for people.
 
 Counted in plain numbers: prometheus_client takes about 70 ms to import, which no start should pay for. It is
 imported when somebody asks, and given the numbers through a collector.
@@ -7,10 +7,12 @@ imported when somebody asks, and given the numbers through a collector.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mcp_agent.model import Clock, Tool, ToolResult
+from mcp_agent.errors import InternalFailure, ToolError
+from mcp_agent.model import Clock, Failure, Tool, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.outcome import Outcome, outcome_of
@@ -22,6 +24,7 @@ BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 
 """Upper bounds of the latency buckets, in seconds; one more holds what is above."""
 _LABELS = ("plugin", "tool", "outcome")
 _SERIES = 20_000
+_FAILURES = 50
 _OTHER = "other"
 
 
@@ -35,24 +38,37 @@ class _Series:
 
 
 class Metrics:
-    """A stage with a memory; ``render`` tells it. At most 20,000 series are kept; what comes then is ``other``."""
+    """A stage with a memory; ``render`` tells it. At most 20,000 series are kept; what comes then is ``other``.
+
+    ``calls`` and ``failed`` count since the start; ``failures`` are the latest, newest last.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.calls = 0
+        self.failed = 0
+        self.in_flight = 0
+        self.failures: deque[Failure] = deque(maxlen=_FAILURES)
         self._series: dict[tuple[str, Outcome], _Series] = {}
 
     async def __call__(self, call: Call, inner: Handler) -> ToolResult:
+        self.calls += 1
+        self.in_flight += 1
         began = self._clock.monotonic()
         outcome: Outcome = "ok"
         try:
             result = await inner(call)
             if result.is_error:
                 outcome = "error"
+                self.failed += 1
             return result
         except BaseException as error:
             outcome = outcome_of(error)[0]
+            if isinstance(error, ToolError):
+                self._remember(call.tool.name, error)
             raise
         finally:
+            self.in_flight -= 1
             seconds = self._clock.monotonic() - began
             tool = call.tool
             series = self._series.get((tool.name, outcome)) or self._new(tool, outcome)
@@ -83,6 +99,11 @@ class Metrics:
             latency.add_metric(series.labels, buckets, series.seconds)
         yield calls
         yield latency
+
+    def _remember(self, what: str, error: ToolError) -> None:
+        self.failed += 1
+        trace_id = error.trace_id if isinstance(error, InternalFailure) else None
+        self.failures.append(Failure(at=self._clock.time(), what=what, message=str(error), trace_id=trace_id))
 
     def _new(self, tool: Tool, outcome: Outcome) -> _Series:
         labels = (tool.plugin, tool.name, outcome)
