@@ -11,12 +11,12 @@ import asyncio
 import logging
 import os
 import secrets
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mcp_agent import plugins
 from mcp_agent.backend import HostBackend
+from mcp_agent.clock import SystemClock
 from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
 from mcp_agent.errors import PluginError, ToolError
@@ -40,16 +40,6 @@ JOB_TOOL = "system_job"
 _MOST_UNDONE = 10_000
 """Changes that are taken back at once: as many as the journal keeps."""
 _INSTRUCTIONS = "Tools for this person's home and work, on their own machine. Results stay small: ask for more."
-
-
-class SystemClock:
-    """The machine's own clock."""
-
-    def time(self) -> float:
-        return time.time()
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 class Host:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import time
 
 from mcp_agent.cli.arguments import Parser, json_option
 from mcp_agent.cli.hosting import load_config
 from mcp_agent.cli.output import say, say_json, say_wrapped
+from mcp_agent.clock import SystemClock
 from mcp_agent.errors import ToolError
 from mcp_agent.paths import default_paths
 from mcp_agent.store.approvals import MIGRATIONS, Approval, Approvals
 from mcp_agent.store.database import Database
-
-
-class _Clock:
-    def time(self) -> float:
-        return time.time()
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 def arguments(parser: Parser) -> None:
@@ -36,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
 
     async def work() -> int:
         database = Database(folder / "approvals.sqlite3", MIGRATIONS)
-        approvals = Approvals(database, _Clock(), seconds=config.policy.approval_seconds)
+        approvals = Approvals(database, SystemClock(), seconds=config.policy.approval_seconds)
         try:
             return await (_list(approvals, args.json) if args.id is None else _decide(approvals, args))
         finally:

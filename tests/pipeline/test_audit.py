@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from mcp_agent.clock import SystemClock
 from mcp_agent.config import Rule
 from mcp_agent.errors import Denied, InternalFailure, InvalidArguments, ToolError, ToolTimeout
-from mcp_agent.host import SystemClock
 from mcp_agent.model import ToolResult
 from mcp_agent.pipeline.audit import Audit
 from mcp_agent.pipeline.call import Call

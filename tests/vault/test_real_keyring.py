@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.installing import Unavailable
+from tests.real.installing import or_skip
 from tests.real.keyring import in_desktop_session, set_up
 
 pytestmark = pytest.mark.real
@@ -24,10 +24,7 @@ READ = (
 
 @pytest.fixture
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    try:
-        set_up()
-    except Unavailable as reason:
-        pytest.skip(str(reason))  # which fails when CI is true
+    or_skip(set_up)
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path / "agent"))
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
