@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
     from mcp_agent.hookspecs import hookimpl as hookimpl
     from mcp_agent.host import Host as Host
+    from mcp_agent.http_client import read_body as read_body
     from mcp_agent.model import Annotations as Annotations
     from mcp_agent.model import Answer as Answer
     from mcp_agent.model import Audio as Audio
@@ -62,6 +63,7 @@ _PLACES = {
     "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
     "hookspecs": "PluginInfo hookimpl",
     "host": "Host",
+    "http_client": "read_body",
     "model": (
         "Annotations Answer Audio Embedded Health Icon Image JobRecord Message PluginRecord PluginStatus "
         "PromptResult Change Undo "

@@ -104,6 +104,17 @@ class HttpSettings(_Section, frozen=True):
     max_sessions: Annotated[Count, Meta(description="Sessions at a time; the longest silent one makes room.")] = 200
 
 
+class HttpClientSettings(_Section, frozen=True):
+    """What plugins may use of the network, each of them."""
+
+    connections: Annotated[Count, Meta(description="Connections of one plugin at a time.")] = 32
+    connections_per_host: Annotated[Count, Meta(description="Connections of one plugin to one host at a time.")] = 8
+    connect_seconds: Annotated[Seconds, Meta(description="How long connecting may take.")] = 10.0
+    total_seconds: Annotated[
+        Seconds, Meta(description="How long a request may take, its answer included, where a tool sets no time.")
+    ] = 60.0
+
+
 class ReliabilitySettings(_Section, frozen=True):
     """What keeps one plugin or service in trouble from troubling the others."""
 
@@ -148,6 +159,7 @@ class Config(_Section, frozen=True):
     log: LogSettings = LogSettings()
     audit: AuditSettings = AuditSettings()
     http: HttpSettings = HttpSettings()
+    http_client: HttpClientSettings = HttpClientSettings()
     vault: VaultSettings = VaultSettings()
     policy: PolicySettings = PolicySettings()
     reliability: ReliabilitySettings = ReliabilitySettings()

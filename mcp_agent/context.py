@@ -6,18 +6,23 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
+from mcp_agent.config import HttpClientSettings
 from mcp_agent.errors import CannotAsk, ToolError
+from mcp_agent.http_client import new_session
 from mcp_agent.model import Agent, Answer, Caller, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
 from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
 from mcp_agent.vault.vault import PluginSecrets
+
+if TYPE_CHECKING:
+    import aiohttp
 
 Form = type | dict[str, Any]
 
@@ -68,12 +73,22 @@ class PluginScope(msgspec.Struct, kw_only=True, eq=False):
     data_dir: Path | None
     clock: Clock
     agent: Agent
-    threads: Executor
+    threads: ThreadPoolExecutor
     loop: asyncio.AbstractEventLoop
     notify: Callable[[str], None]
     secrets: PluginSecrets
+    http_settings: HttpClientSettings = HttpClientSettings()
     state: Any = None
     databases: dict[str, Database] = msgspec.field(default_factory=dict)
+    http: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Give back what the plugin's calls opened."""
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        if self.http is not None:
+            await self.http.close()
+        for database in self.databases.values():
+            await database.close()
 
 
 class Context:
@@ -143,6 +158,16 @@ class Context:
             path = None if self._scope.data_dir is None else self.data_dir / f"{name}.sqlite3"
             database = self._scope.databases[name] = Database(path, migrations)
         return database
+
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """The plugin's HTTP and WebSocket client, with the host's limits: opened on first use, closed by the host.
+
+        ``read_body`` reads an answer without taking in more than you want.
+        """
+        if self._scope.http is None:
+            self._scope.http = new_session(self._scope.name, self._scope.http_settings)
+        return self._scope.http
 
     def resource_updated(self, uri: str) -> None:
         """Tell the clients that watch this resource."""

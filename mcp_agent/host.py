@@ -85,7 +85,8 @@ class Host:
         )  # fmt: skip
         self._supervisor = Supervisor(
             self._registry, self.config.plugins, paths=self.paths, clock=self._clock, agent=self,
-            threads=self.config.limits.threads, notify=self._resource_updated, vault=self.vault,
+            threads=self.config.limits.threads, http=self.config.http_client, notify=self._resource_updated,
+            vault=self.vault,
             start_seconds=self.config.limits.plugin_start_seconds,
         )  # fmt: skip
         self.backend = HostBackend(self._registry, self._supervisor, self._onion, self.report_bug)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mcp_agent import plugins
+from mcp_agent.config import HttpClientSettings
 from mcp_agent.context import Context, NoCaller, PluginScope
 from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.model import Agent, Clock, PluginRecord
@@ -38,6 +39,7 @@ class Supervisor:
         clock: Clock,
         agent: Agent,
         threads: int,
+        http: HttpClientSettings,
         notify: Callable[[str], None],
         vault: Vault,
         start_seconds: float,
@@ -48,6 +50,7 @@ class Supervisor:
         self._clock = clock
         self._agent = agent
         self._threads = threads
+        self._http = http
         self._notify = notify
         self._vault = vault
         self._start_seconds = start_seconds
@@ -182,10 +185,7 @@ class Supervisor:
             log.warning("plugin %s did not stop within %g seconds", name, self._start_seconds)
         except BUGS:
             log.exception("shutdown of plugin %s", name)
-        scope = self.scopes.pop(name)
-        scope.threads.shutdown(wait=False, cancel_futures=True)
-        for database in scope.databases.values():
-            await database.close()
+        await self.scopes.pop(name).close()
 
     def _known(self, name: str) -> Found:
         found = self._found.get(name)
@@ -201,6 +201,5 @@ class Supervisor:
         return PluginScope(
             name=plugin.name, config=plugin.config, data_dir=data, clock=self._clock, agent=self._agent,
             threads=ThreadPoolExecutor(self._threads, f"tool-{plugin.name}"), loop=asyncio.get_running_loop(),
-            notify=self._notify,
-            secrets=self._vault.of(plugin.name),
+            notify=self._notify, secrets=self._vault.of(plugin.name), http_settings=self._http,
         )  # fmt: skip
