@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -15,7 +15,7 @@ import msgspec
 from mcp_agent.config import HttpClientSettings
 from mcp_agent.errors import CannotAsk, ToolError
 from mcp_agent.http_client import new_session
-from mcp_agent.model import Agent, Answer, Caller, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
+from mcp_agent.model import Agent, Answer, Caller, Change, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
 from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 Form = type | dict[str, Any]
+EraseChanges = Callable[[str, Callable[[Change], bool]], Awaitable[int]]
 
 _PYTHON_LEVELS: dict[LogLevel, int] = {
     "debug": logging.DEBUG,
@@ -77,6 +78,7 @@ class PluginScope(msgspec.Struct, kw_only=True, eq=False):
     loop: asyncio.AbstractEventLoop
     notify: Callable[[str], None]
     secrets: PluginSecrets
+    erase_changes: EraseChanges
     http_settings: HttpClientSettings = HttpClientSettings()
     state: Any = None
     databases: dict[str, Database] = msgspec.field(default_factory=dict)
@@ -172,6 +174,11 @@ class Context:
     def resource_updated(self, uri: str) -> None:
         """Tell the clients that watch this resource."""
         self._scope.notify(uri)
+
+    async def erase_changes(self, holds: Callable[[Change], bool]) -> int:
+        """Take changes of this plugin out of the undo journal for good, those for which ``holds`` is true: for what a
+        person wants gone. Gives how many there were. They cannot be undone any more."""
+        return await self._scope.erase_changes(self.plugin, holds)
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:
         """Run something that blocks without holding up anybody else."""

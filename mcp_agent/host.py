@@ -87,7 +87,7 @@ class Host:
             self._registry, self.config.plugins, paths=self.paths, clock=self._clock, agent=self,
             threads=self.config.limits.threads, http=self.config.http_client, notify=self._resource_updated,
             vault=self.vault,
-            start_seconds=self.config.limits.plugin_start_seconds,
+            start_seconds=self.config.limits.plugin_start_seconds, erase_changes=self._onion.journal.erase,
         )  # fmt: skip
         self.backend = HostBackend(self._registry, self._supervisor, self._onion, self.report_bug)
         self.server = self._serve()

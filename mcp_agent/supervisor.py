@@ -12,7 +12,7 @@ import msgspec
 
 from mcp_agent import plugins
 from mcp_agent.config import HttpClientSettings
-from mcp_agent.context import Context, NoCaller, PluginScope
+from mcp_agent.context import Context, EraseChanges, NoCaller, PluginScope
 from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.model import Agent, Clock, PluginRecord
 from mcp_agent.paths import Paths
@@ -43,6 +43,7 @@ class Supervisor:
         notify: Callable[[str], None],
         vault: Vault,
         start_seconds: float,
+        erase_changes: EraseChanges,
     ) -> None:
         self._registry = registry
         self._settings = settings
@@ -54,6 +55,7 @@ class Supervisor:
         self._notify = notify
         self._vault = vault
         self._start_seconds = start_seconds
+        self._erase_changes = erase_changes
         self._records: dict[str, PluginRecord] = {}
         self._found: dict[str, Found] = {}
         self._plugins: dict[str, Plugin] = {}
@@ -202,4 +204,5 @@ class Supervisor:
             name=plugin.name, config=plugin.config, data_dir=data, clock=self._clock, agent=self._agent,
             threads=ThreadPoolExecutor(self._threads, f"tool-{plugin.name}"), loop=asyncio.get_running_loop(),
             notify=self._notify, secrets=self._vault.of(plugin.name), http_settings=self._http,
+            erase_changes=self._erase_changes,
         )  # fmt: skip

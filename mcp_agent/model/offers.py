@@ -78,6 +78,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     timeout: float | None = None
     task: TaskMode = "auto"
     headers: tuple[tuple[tuple[str, ...], str], ...] = ()
+    private: frozenset[str] = frozenset()
+    """Arguments whose values the audit log does not keep."""
     rate: float | None = None
     cache: float | None = None
     fallback: Fallback | None = None

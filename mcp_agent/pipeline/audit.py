@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+import msgspec
+
 from mcp_agent.errors import ToolError
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Clock, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
@@ -49,8 +52,9 @@ class Audit:
 
     async def __call__(self, call: Call, inner: Handler) -> ToolResult:
         log, clock, tool, caller = self._log, self._clock, call.tool, call.caller
+        given = without(call.raw, tool.private) if tool.private else call.raw
         entry = Entry(
-            "call", clock.time(), caller.principal, tool.plugin, tool.name, tool.effect, call.raw, caller.trace_id
+            "call", clock.time(), caller.principal, tool.plugin, tool.name, tool.effect, given, caller.trace_id
         )
         began = clock.monotonic()
         if not self._running:
@@ -95,3 +99,17 @@ class Audit:
         except ToolError:  # there is no intent to refer to
             entry.kind, entry.intent, entry.arguments = "call", None, intent.arguments
             raise
+
+
+def without(raw: bytes, private: frozenset[str]) -> bytes:
+    """Arguments as JSON, with no more than the length of those that are private: what is not written down can be
+    forgotten, and a hash would confirm a guess. What cannot be read is private as a whole."""
+    try:
+        given = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return encode(_length(raw))
+    return encode({name: _length(bytes(value)) if name in private else value for name, value in given.items()})
+
+
+def _length(raw: bytes) -> str:
+    return f"private, {len(raw)} bytes"

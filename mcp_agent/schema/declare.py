@@ -150,6 +150,7 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
         parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature), render=render,
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=signature.headers,
+        private=signature.private,
         rate=options["rate"], cache=options["cache"], fallback=options["fallback"], undo=options["undo"],
         origin=options["origin"], preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip

@@ -20,10 +20,12 @@ def Field(
     max_length: int | None = None,
     examples: list[Any] | None = None,
     header: str | None = None,
+    private: bool = False,
 ) -> msgspec.Meta:
     """Use inside ``Annotated``: ``sides: Annotated[int, Field("Faces of the die", ge=2)] = 6``.
 
     ``header`` mirrors the argument into the HTTP header ``Mcp-Param-<header>``; never use it for a secret.
+    ``private``: the audit log notes only how long the argument was. On the argument itself, not inside a list or Struct.
     """
     said: dict[str, Any] = {
         "description": description,
@@ -37,8 +39,11 @@ def Field(
         "max_length": max_length,
         "examples": examples,
         "extra_json_schema": {HEADER: header} if header else None,
+        "extra": {PRIVATE: True} if private else None,
     }
     return msgspec.Meta(**said)
 
 
 HEADER = "x-mcp-header"
+PRIVATE = "private"
+"""Stands in the Meta only: no client needs to see it."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 from mcp_agent.errors import PluginError
 from mcp_agent.jsonio import encode
 from mcp_agent.schema.explain import explain
-from mcp_agent.schema.fields import HEADER
+from mcp_agent.schema.fields import HEADER, PRIVATE
 from mcp_agent.schema.types import Schema, decode_hook, schema_of
 
 _BOUNDS = ("ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz")
@@ -28,7 +28,8 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Signature(Struct, frozen=True, kw_only=True, eq=False):
-    """What a function takes and gives. ``context`` names the parameter that gets the Context, if any."""
+    """What a function takes and gives. ``context`` names the parameter that gets the Context, if any; ``private`` those
+    whose values are not written down."""
 
     context: str | None
     arguments: type[Struct]
@@ -36,6 +37,7 @@ class Signature(Struct, frozen=True, kw_only=True, eq=False):
     schema: Schema
     returns: Any
     headers: tuple[tuple[tuple[str, ...], str], ...]
+    private: frozenset[str]
     decode: Callable[[bytes], Any]
 
     def parse(self, tool: str, raw: bytes) -> Any:
@@ -83,7 +85,8 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> 
         schema.pop("required", None)
     return Signature(
         context=context, arguments=arguments, names=tuple(f[0] for f in fields), schema=schema, returns=returns,
-        headers=_headers(name, schema), decode=decoder.decode,
+        headers=_headers(name, schema), private=frozenset(f[0] for f in fields if _is_private(f[1])),
+        decode=decoder.decode,
     )  # fmt: skip
 
 
@@ -105,6 +108,10 @@ def _annotated(kind: Any, note: Any) -> Any:
     inner = next(member for member in members if member is not NoneType)
     rest = {key: getattr(note, key) for key in _REMARKS}
     return Annotated[Annotated[inner, msgspec.Meta(**bounds)] | None, msgspec.Meta(**rest)]
+
+
+def _is_private(hint: Any) -> bool:
+    return any((getattr(note, "extra", None) or {}).get(PRIVATE) for note in getattr(hint, "__metadata__", ()))
 
 
 def _culprit(fields: list[Any]) -> str:

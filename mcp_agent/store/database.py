@@ -83,6 +83,13 @@ class Database:
             ) from None
         return await done
 
+    async def erase(self, work: Work[T]) -> T:
+        """Like ``write``, for what must leave no byte behind: afterwards the log of writes, which holds old pages, is
+        emptied. A process that is reading at that moment delays that until its next commit."""
+        done = await self.write(work)
+        await self.read(_empty_log)
+        return done
+
     async def read(self, work: Work[T]) -> T:
         """Run on a reader: it sees every write that has returned."""
         if self._closed:
@@ -118,6 +125,7 @@ class Database:
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         connection.execute("pragma foreign_keys = on")
         connection.execute(f"pragma synchronous = {self._synchronous}")
+        connection.execute("pragma secure_delete = on")  # what is deleted is overwritten in the file
         return connection
 
     # --- the writer thread -----------------------------------------------------------------------
@@ -199,6 +207,12 @@ class Database:
             migration(connection)
         connection.execute(f"pragma user_version = {len(self._migrations)}")
         connection.execute("commit")
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """The write-ahead log still holds old pages: move it into the file and cut it off. In memory there is none."""
+    if not connection.in_transaction:
+        connection.execute("pragma wal_checkpoint(truncate)").fetchall()
 
 
 def _resolve(loop: asyncio.AbstractEventLoop, done: asyncio.Future[Any], value: Any, error: Exception | None) -> None:

@@ -77,6 +77,18 @@ class Journal:
         """Nothing was changed after all."""
         await self._run("delete from changes where id = ?", change_id)
 
+    async def erase(self, plugin: str, holds: Callable[[Change], bool]) -> int:
+        """Take the changes of a plugin for which ``holds`` is true out of the journal, and out of its file. Gives how
+        many there were. They cannot be undone any more."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            rows = connection.execute(f"select {_COLUMNS} from changes where plugin = ?", (plugin,))
+            found = [(change.id,) for change in map(_change, rows) if holds(change)]
+            connection.executemany("delete from changes where id = ?", found)
+            return len(found)
+
+        return await self._database.erase(work)
+
     async def undone(self, change_id: int) -> None:
         """It was taken back. Where it was the undoing of another change, that one is done again, and so on."""
 
