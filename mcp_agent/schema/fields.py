@@ -25,7 +25,7 @@ def Field(
     """Use inside ``Annotated``: ``sides: Annotated[int, Field("Faces of the die", ge=2)] = 6``.
 
     ``header`` mirrors the argument into the HTTP header ``Mcp-Param-<header>``; never use it for a secret.
-    ``private``: the audit log notes only how long the argument was. On the argument itself, not inside a list or Struct.
+    ``private``: the audit log notes only how long the value was. For a whole argument, not inside a list or Struct.
     """
     said: dict[str, Any] = {
         "description": description,

@@ -1,4 +1,4 @@
-"""A plugin whose texts are private: the audit log keeps only their length, and what is burnt leaves the undo journal."""
+"""A plugin with private texts: the audit log keeps their length, and what is burnt leaves the undo journal."""
 
 from __future__ import annotations
 
