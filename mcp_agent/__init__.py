@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from mcp_agent.errors import ProtocolError as ProtocolError
     from mcp_agent.errors import ToolError as ToolError
     from mcp_agent.errors import UpstreamError as UpstreamError
+    from mcp_agent.hookspecs import Finding as Finding
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
+    from mcp_agent.hookspecs import Setup as Setup
     from mcp_agent.hookspecs import hookimpl as hookimpl
     from mcp_agent.host import Host as Host
     from mcp_agent.http_client import read_body as read_body
@@ -61,7 +63,7 @@ _PLACES = {
     "config": "Config",
     "context": "ROOTS Context elicitation read_answer sampling",
     "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
-    "hookspecs": "PluginInfo hookimpl",
+    "hookspecs": "Finding PluginInfo Setup hookimpl",
     "host": "Host",
     "http_client": "read_body",
     "model": (

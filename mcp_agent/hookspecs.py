@@ -6,7 +6,7 @@ own, so one that fails marks its plugin as failed and nothing else. Docs: ``docs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -34,6 +34,26 @@ class PluginInfo(Struct, frozen=True, kw_only=True):
     title: str = ""
     description: str = ""
     prefix: str | None = None
+
+
+class Finding(Struct, frozen=True):
+    """Something on this machine that the plugin can work with: what it is, in a few words, and the settings for it."""
+
+    what: str
+    settings: Mapping[str, Any]
+
+
+class Setup(Struct, frozen=True, kw_only=True):
+    """What ``mcp-agent setup`` goes through for a plugin. Nothing here says how it is shown.
+
+    ``ask`` names settings, in order: each is explained by its own description and checked by its own type. ``secrets``
+    has a line for each secret: what it is and where the person gets it. ``find`` looks around on this machine, the most
+    likely first; it may block, is stopped being waited for after a few seconds, and must change nothing.
+    """
+
+    ask: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = {}
+    find: Callable[[], Iterable[Finding]] | None = None
 
 
 @hookspec(firstresult=True)
@@ -65,6 +85,14 @@ def mcp_agent_resources() -> Sequence[Callable[..., Any]] | None:
 @hookspec(firstresult=True)
 def mcp_agent_prompts() -> Sequence[Callable[..., Any]] | None:
     """The prompts: functions decorated with ``@prompt``. Asked once at load, must not block."""
+
+
+@hookspec(firstresult=True)
+def mcp_agent_setup() -> Setup | None:
+    """What a person should be asked before the plugin is of use: settings, secrets, and how to find what is there.
+
+    Asked by ``mcp-agent setup`` and nobody else, must not block. A plugin that works without questions needs none.
+    """
 
 
 @hookspec(firstresult=True)

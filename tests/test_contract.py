@@ -13,7 +13,10 @@ from mcp_agent.testing import PluginContract
 GOOD = '''
 from typing import Annotated, Any
 import msgspec
-from mcp_agent import Field, Scene, ToolError, hookimpl, tool
+from mcp_agent import Field, Finding, Scene, Setup, ToolError, hookimpl, tool
+
+class Settings(msgspec.Struct):
+    port: int = 80
 
 @tool(effect="read")
 async def faulty_add(first: Annotated[int, Field("One number.")], other: int = 0) -> int:
@@ -26,6 +29,15 @@ async def adds(stage):
 @hookimpl
 def mcp_agent_tools():
     return [faulty_add]
+
+@hookimpl
+def mcp_agent_config():
+    return Settings
+
+@hookimpl
+def mcp_agent_setup():
+    finding = Finding("One at port 8080", {"port": 8080})
+    return Setup(ask=("port",), secrets={"token": "A word it gives you."}, find=lambda: [finding])
 
 @hookimpl
 def mcp_agent_demo():
@@ -53,9 +65,10 @@ UNDO = "test_its_writes_say_how_they_are_undone"
 ARGUMENTS = "test_its_arguments_are_described"
 SCHEMAS = "test_its_schemas_are_valid"
 REFUSES = "test_wrong_arguments_are_refused_by_name"
+SETUP = "test_its_setup_asks_for_what_there_is"
 EXAMPLES = "test_its_examples_give_what_the_schemas_promise"
 SCENES = "test_its_scenes_play"
-CHECKS = [LOADS, IMPORT, HEALTH, NAMES, UNDO, ARGUMENTS, SCHEMAS, REFUSES, EXAMPLES, SCENES]
+CHECKS = [LOADS, IMPORT, HEALTH, NAMES, UNDO, ARGUMENTS, SCHEMAS, REFUSES, SETUP, EXAMPLES, SCENES]
 
 
 class Run:
@@ -109,6 +122,11 @@ def test_a_good_plugin_passes(run: Run, check: str) -> None:
         ('Annotated[int, Field("One number.")]', "int", ARGUMENTS, "say what first is"),
         ("other: int = 0", STRAY.format('"type": "nummer"'), SCHEMAS, "'nummer' is not valid"),
         ("other: int = 0", STRAY.format('"type": "string"'), REFUSES, "{'strange': True}}, but without naming other"),
+        ('ask=("port",)', 'ask=("prot",)', SETUP, "asks for prot, which its Settings do not have"),
+        ('"token":', '"to ken":', SETUP, "The name of a secret is"),
+        ('"A word it gives you."', '" "', SETUP, "say what the secret token is"),
+        ('{"port": 8080}', '{"port": "many"}', SETUP, 'One at port 8080: plugins.faulty.port was "many", but must be'),
+        ('"One at port 8080"', '""', SETUP, "does not say what was found"),
         ("return first + other", 'return "five"', EXAMPLES, "the result is not what its schema says: 'five'"),
         ("return first + other", 'raise ToolError("Out of paper.")', EXAMPLES, "failed: Out of paper."),
         ("return first + other", "return print(first) or first", EXAMPLES, "it prints '2"),

@@ -17,14 +17,18 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar
 
 from msgspec import UNSET
+from msgspec.structs import fields
 
-from mcp_agent.errors import InvalidArguments, PluginError
+from mcp_agent.config_file import check_plugin
+from mcp_agent.errors import InvalidArguments, PluginError, VaultError
 from mcp_agent.host import Host
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json, Tool
+from mcp_agent.plugins import discover, load
 from mcp_agent.testing.hosts import host_for
 from mcp_agent.testing.imports import imports_of
 from mcp_agent.testing.stage import HostStage, call
+from mcp_agent.vault.backend import check_key
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 _LONGEST_NAME = 64
@@ -140,6 +144,28 @@ class PluginContract:
                 wrong = next((value for value in _STRANGE if not validator(schema).is_valid(value)), UNSET)
                 if wrong is not UNSET:
                     self._refused(tool, {name: wrong}, name)
+
+    def test_its_setup_asks_for_what_there_is(self) -> None:
+        """Settings that its Settings have, secrets with names that can be, and findings that its Settings take."""
+        [found] = [one for one in discover([self.module]) if one.module == self.module]
+        plugin = load(found, self.settings)
+        setup = plugin.hook.mcp_agent_setup()
+        if setup is None:
+            return
+        shape = plugin.hook.mcp_agent_config()
+        known = {field.encode_name for field in fields(shape)} if shape else set()
+        missing = set(setup.ask) - known
+        assert not missing, f"mcp_agent_setup asks for {_list(missing)}, which its Settings do not have"
+        for name, what in setup.secrets.items():
+            try:
+                check_key(found.name, name)
+            except VaultError as error:
+                raise AssertionError(f"mcp_agent_setup, secret {name!r}: {error}") from None
+            assert what.strip(), f"mcp_agent_setup: say what the secret {name} is and where the person gets it"
+        for finding in setup.find() if setup.find else ():
+            problems = check_plugin(found.name, shape, finding.settings, {})
+            assert finding.what.strip(), "a finding of mcp_agent_setup does not say what was found"
+            assert not problems, f"{finding.what}: {'; '.join(problem.message for problem in problems)}"
 
     # --- what it does ----------------------------------------------------------------------------
 
