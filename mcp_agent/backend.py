@@ -50,13 +50,16 @@ class HostBackend:
     def suggest(self, kind: Literal["tool", "prompt"], name: str) -> str:
         return self._registry.suggest(kind, name)
 
-    async def call(self, tool: Tool, arguments: bytes, caller: Caller) -> ToolResult:
+    def call(self, tool: Tool, arguments: bytes, caller: Caller) -> Awaitable[ToolResult]:
         scope = self._supervisor.scopes.get(tool.plugin)
         if scope is None:
             raise ToolError(f"{tool.name} is not offered any more: its plugin {tool.plugin} was switched off.")
-        if self._supervisor.is_starting(tool.plugin):
-            await self._ready(tool.plugin)
-        return await self._handler(Call(tool, arguments, caller, Context(scope, caller)))
+        call = Call(tool, arguments, caller, Context(scope, caller))
+        return self._once_started(call) if self._supervisor.is_starting(tool.plugin) else self._handler(call)
+
+    async def _once_started(self, call: Call) -> ToolResult:
+        await self._ready(call.tool.plugin)
+        return await self._handler(call)
 
     async def read(self, uri: str, caller: Caller) -> Sequence[ResourceContents]:
         found = self._registry.resource(uri)

@@ -87,13 +87,14 @@ class Onion:
         self._identity = identity(version)
         self.metrics = Metrics(clock)
         self.outside = Outside()
-        self.audit = Audit(_audit_log(config, paths, clock, redactor), clock)
+        self.audit = Audit(_audit_log(config, paths, clock, redactor), self.metrics, clock)
         self.approvals = Approvals(
             self._database(folder, "approvals", approvals.MIGRATIONS), clock, seconds=config.policy.approval_seconds
         )
         self.journal = Journal(self._database(folder, "undo", undo_journal.MIGRATIONS), clock, redactor.redact_frame)
         self._report_bug = report_bug
-        self._handler: Handler = compose(self.stages(), execute(report_bug))
+        self.handler: Handler = compose(self.stages(), execute(report_bug))
+        """Takes a call through all of it."""
         self.undoer = Undoer(self.journal, registry, self.handler, context)
 
     def stages(self) -> Sequence[Stage]:
@@ -102,13 +103,20 @@ class Onion:
         consent = Consent(self.approvals, self._config.policy, clock, asyncio.sleep, self._redactor.redact_frame)
         return [
             self.audit,
-            self.metrics,
             permission(Policy(self._config.policy), consent, self.outside.taint),
             validate,
             self.outside,
             rate_limit(settings, clock),
             Cache(self._answers, self._epochs, self._identity),
-            fallback(settings, clock, self._answers, self._epochs, self._identity, self._registry.tool, self.handler),
+            fallback(
+                settings,
+                clock,
+                self._answers,
+                self._epochs,
+                self._identity,
+                self._registry.tool,
+                lambda call: self.handler(call),
+            ),
             Breaker(settings, clock),
             bulkhead(settings),
             retry(settings, clock, asyncio.sleep),
@@ -116,11 +124,6 @@ class Onion:
             journal(self.journal, self._report_bug),
             redact(self._redactor),
         ]
-
-    @property
-    def handler(self) -> Handler:
-        """Takes a call through all of it."""
-        return lambda call: self._handler(call)
 
     async def close(self) -> None:
         """Write what waits to be written. Calls that are being stopped leave their last word in the audit first."""

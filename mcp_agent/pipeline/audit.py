@@ -12,7 +12,8 @@ from mcp_agent.jsonio import encode
 from mcp_agent.model import Clock, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.outcome import outcome_of
+from mcp_agent.pipeline.metrics import Metrics
+from mcp_agent.pipeline.outcome import Outcome, outcome_of
 from mcp_agent.store.chain import Entry
 
 _LAST_CALLS = 2.0
@@ -40,44 +41,48 @@ class Log(Protocol):
 
 
 class Audit:
-    """The outermost stage. A read is one row, written when it has ended; a write or destructive call is an intent, on
-    disk before anything happens, and an outcome that refers to it."""
+    """The outermost stage: every call is written down, and counted. A read is one row, written when it has ended; a
+    write or destructive call is an intent, on disk before anything happens, and an outcome that refers to it."""
 
-    def __init__(self, log: Log, clock: Clock) -> None:
+    def __init__(self, log: Log, metrics: Metrics, clock: Clock) -> None:
         self._log = log
+        self._metrics = metrics
         self._clock = clock
-        self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def __call__(self, call: Call, inner: Handler) -> ToolResult:
-        log, clock, tool, caller = self._log, self._clock, call.tool, call.caller
+        log, metrics, clock, tool, caller = self._log, self._metrics, self._clock, call.tool, call.caller
         given = without(call.raw, tool.private) if tool.private else call.raw
         entry = Entry(
             "call", clock.time(), caller.principal, tool.plugin, tool.name, tool.effect, given, caller.trace_id
         )
+        raised: BaseException | None = None
+        outcome: Outcome = "ok"
         began = clock.monotonic()
-        if not self._running:
-            self._idle.clear()
-        self._running += 1
+        metrics.begun()
+        self._idle.clear()
         try:
             if log.full:
                 await log.room()
             if tool.effect != "read":
                 await self._announce(entry)
             result = await inner(call)
-            entry.outcome = "error" if result.is_error else "ok"
+            if result.is_error:
+                outcome = "error"
             return result
         except BaseException as error:
-            entry.outcome, entry.detail = outcome_of(error)
+            raised = error
+            outcome, entry.detail = outcome_of(error)
             raise
         finally:
-            entry.decision = call.decision
-            entry.degraded = call.degraded
-            entry.ms = (clock.monotonic() - began) * 1000
+            seconds = clock.monotonic() - began
+            entry.outcome, entry.decision, entry.degraded = outcome, call.decision, call.degraded
+            entry.ms = seconds * 1000
             log.add(entry)
-            self._running -= 1
-            if not self._running:
+            metrics.ended(tool, outcome, seconds, raised)
+            raised = None  # it holds this frame, which would hold it
+            if not metrics.in_flight:
                 self._idle.set()
 
     async def close(self) -> None:

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mcp_agent.errors import InternalFailure, ToolError
-from mcp_agent.model import Clock, Failure, Tool, ToolResult
-from mcp_agent.pipeline import Handler
-from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.outcome import Outcome, outcome_of
+from mcp_agent.model import Clock, Failure, Tool
+from mcp_agent.pipeline.outcome import Outcome
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -38,7 +36,8 @@ class _Series:
 
 
 class Metrics:
-    """A stage with a memory; ``render`` tells it. At most 20,000 series are kept; what comes then is ``other``.
+    """The audit stage tells it of each call; ``render`` tells all. At most 20,000 series are kept; what comes then is
+    ``other``.
 
     ``calls`` and ``failed`` count since the start; ``failures`` are the latest, newest last.
     """
@@ -51,29 +50,21 @@ class Metrics:
         self.failures: deque[Failure] = deque(maxlen=_FAILURES)
         self._series: dict[tuple[str, Outcome], _Series] = {}
 
-    async def __call__(self, call: Call, inner: Handler) -> ToolResult:
+    def begun(self) -> None:
+        """A call came in."""
         self.calls += 1
         self.in_flight += 1
-        began = self._clock.monotonic()
-        outcome: Outcome = "ok"
-        try:
-            result = await inner(call)
-            if result.is_error:
-                outcome = "error"
-                self.failed += 1
-            return result
-        except BaseException as error:
-            outcome = outcome_of(error)[0]
-            if isinstance(error, ToolError):
-                self._remember(call.tool.name, error)
-            raise
-        finally:
-            self.in_flight -= 1
-            seconds = self._clock.monotonic() - began
-            tool = call.tool
-            series = self._series.get((tool.name, outcome)) or self._new(tool, outcome)
-            series.buckets[bisect_left(BOUNDS, seconds)] += 1
-            series.seconds += seconds
+
+    def ended(self, tool: Tool, outcome: Outcome, seconds: float, error: BaseException | None) -> None:
+        """It ended, whichever way: with ``error`` where something was raised."""
+        self.in_flight -= 1
+        if error is None:
+            self.failed += outcome == "error"
+        elif isinstance(error, ToolError):
+            self._remember(tool.name, error)
+        series = self._series.get((tool.name, outcome)) or self._new(tool, outcome)
+        series.buckets[bisect_left(BOUNDS, seconds)] += 1
+        series.seconds += seconds
 
     def render(self) -> bytes:
         """Everything counted since the start, in the text format of Prometheus."""

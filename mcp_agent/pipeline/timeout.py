@@ -14,6 +14,7 @@ from mcp_agent.watch import Watch
 def timeout(default: float) -> Stage:
     """``default`` in seconds is for tools that set no time of their own; 0 is no limit."""
     watches: dict[float, Watch[_Limit]] = {}
+    loop = asyncio.get_running_loop()
 
     async def stage(call: Call, inner: Handler) -> ToolResult:
         seconds = call.tool.timeout or default
@@ -22,7 +23,7 @@ def timeout(default: float) -> Stage:
         watch = watches.get(seconds)
         if watch is None:
             watch = watches[seconds] = Watch(seconds, _Limit.expire)
-        task = asyncio.current_task()
+        task = asyncio.current_task(loop)  # named, because finding out costs a system call before Python 3.12
         assert task is not None
         limit = _Limit(task)
         watch.begin(limit)

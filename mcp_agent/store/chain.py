@@ -34,6 +34,7 @@ _LONGEST = 16_384
 _CHUNK = 256
 
 _decode = msgspec.json.Decoder().decode
+_check = msgspec.json.Decoder(Raw).decode
 _NOTHING = Raw(b"")
 
 
@@ -165,8 +166,11 @@ def _words(decision: str, redact: Redact) -> str:
 def _arguments(raw: bytes, redact: Redact) -> Raw:
     """JSON in one spelling, so that no escape hides a secret, then redacted, then cut where it is long."""
     try:
-        value = _decode(raw)
-        plain = raw if b"\\" not in raw and b"\n" not in raw else encode(value)  # it is in that spelling already
+        if b"\\" not in raw and b"\n" not in raw and raw.isascii():  # it is in that spelling already
+            _check(raw)
+            plain = raw
+        else:
+            plain = encode(_decode(raw))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
         plain = encode(raw.decode("utf-8", "replace"))
     try:

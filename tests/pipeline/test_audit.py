@@ -21,6 +21,7 @@ from mcp_agent.errors import Denied, InternalFailure, InvalidArguments, ToolErro
 from mcp_agent.model import ToolResult
 from mcp_agent.pipeline.audit import Audit
 from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.metrics import Metrics
 from mcp_agent.store.audit_log import AuditUnavailable
 from mcp_agent.store.audit_memory import MemoryLog
 from mcp_agent.transports.memory import MemoryConnection
@@ -197,6 +198,10 @@ def test_a_call_that_waits_for_the_answers_of_its_client_is_not_called_cancelled
 # --- the stage alone -----------------------------------------------------------------------------
 
 
+def audit_into(log: MemoryLog) -> Audit:
+    return Audit(log, Metrics(SystemClock()), SystemClock())
+
+
 class FullLog(MemoryLog):
     full = True
 
@@ -219,7 +224,9 @@ def test_what_cannot_be_written_down_does_not_happen(effect: Any, full: bool) ->
 
     async def run() -> None:
         with pytest.raises(AuditUnavailable):
-            await Audit(log, SystemClock())(make_call(make_tool(effect=effect), {"a": 1}), inner)
+            await Audit(log, Metrics(SystemClock()), SystemClock())(
+                make_call(make_tool(effect=effect), {"a": 1}), inner
+            )
 
     asyncio.run(run())
     assert not ran
@@ -233,7 +240,7 @@ def test_an_answer_that_is_degraded_says_so() -> None:
         return ToolResult(is_error=True)
 
     log = MemoryLog()
-    asyncio.run(Audit(log, SystemClock())(make_call(make_tool()), stale))  # type: ignore[arg-type]
+    asyncio.run(audit_into(log)(make_call(make_tool()), stale))  # type: ignore[arg-type]
     assert (log.entries[0].degraded, log.entries[0].outcome) == (True, "error")
 
 

@@ -11,8 +11,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mcp_agent.errors import Denied, ToolError, ToolTimeout
 from mcp_agent.model import Tool, ToolResult
+from mcp_agent.pipeline.audit import Audit
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.metrics import BOUNDS, Metrics
+from mcp_agent.store.audit_memory import MemoryLog
 from tests.pipeline.models import make_call, make_tool
 
 Labels = tuple[str, str, str]
@@ -43,7 +45,7 @@ class Bench:
             return end or ToolResult()
 
         async def run() -> None:
-            task = asyncio.ensure_future(self.metrics(make_call(tool), inner))
+            task = asyncio.ensure_future(Audit(MemoryLog(), self.metrics, self.clock)(make_call(tool), inner))
             await asyncio.wait([task])
             if not task.cancelled():
                 assert task.exception() is (end if isinstance(end, BaseException) else None)
