@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mcp_agent.errors import ProtocolError as ProtocolError
     from mcp_agent.errors import ToolError as ToolError
     from mcp_agent.errors import UpstreamError as UpstreamError
+    from mcp_agent.folders import FileInfo as FileInfo
+    from mcp_agent.folders import Folder as Folder
+    from mcp_agent.folders import Folders as Folders
+    from mcp_agent.folders import undo_files as undo_files
     from mcp_agent.hookspecs import Finding as Finding
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
     from mcp_agent.hookspecs import Setup as Setup
@@ -63,6 +67,7 @@ _PLACES = {
     "config": "Config",
     "context": "ROOTS Context elicitation read_answer sampling",
     "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
+    "folders": "FileInfo Folder Folders undo_files",
     "hookspecs": "Finding PluginInfo Setup hookimpl",
     "host": "Host",
     "http_client": "read_body",

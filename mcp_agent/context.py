@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from mcp_agent.config import HttpClientSettings
 from mcp_agent.errors import CannotAsk, ToolError
 from mcp_agent.http_client import new_session
 from mcp_agent.model import Agent, Answer, Caller, Change, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
+from mcp_agent.paths import default_paths
 from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
 from mcp_agent.store.database import Database, Migration
@@ -23,6 +25,8 @@ from mcp_agent.vault.vault import PluginSecrets
 
 if TYPE_CHECKING:
     import aiohttp
+
+    from mcp_agent.folders import Folders
 
 Form = type | dict[str, Any]
 EraseChanges = Callable[[str, Callable[[Change], bool]], Awaitable[int]]
@@ -83,6 +87,10 @@ class PluginScope(msgspec.Struct, kw_only=True, eq=False):
     state: Any = None
     databases: dict[str, Database] = msgspec.field(default_factory=dict)
     http: aiohttp.ClientSession | None = None
+    private: tuple[Path, ...] = ()
+    """Files and folders of the agent itself, which no plugin hands out."""
+    folders: Folders | None = None
+    opening: threading.Lock = msgspec.field(default_factory=threading.Lock)
 
     async def close(self) -> None:
         """Give back what the plugin's calls opened."""
@@ -170,6 +178,20 @@ class Context:
         if self._scope.http is None:
             self._scope.http = new_session(self._scope.name, self._scope.http_settings)
         return self._scope.http
+
+    @property
+    def folders(self) -> Folders:
+        """The folders of the setting ``folders`` of the plugin: all that it may touch of a person's files."""
+        scope = self._scope
+        with scope.opening:  # tools that are not async come here from several threads
+            if scope.folders is None:
+                from mcp_agent.folders import Folders
+
+                backups = None if scope.data_dir is None else scope.data_dir / "backups"
+                scope.folders = Folders(
+                    scope.config.folders, backups=backups, private=scope.private or default_paths().private
+                )
+        return scope.folders
 
     def resource_updated(self, uri: str) -> None:
         """Tell the clients that watch this resource."""

@@ -33,6 +33,11 @@ class Paths(Struct, frozen=True):
     def audit_key(self) -> Path:
         return self.state / "audit.key"
 
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """What no plugin hands out to an assistant: settings, policy, secrets, logs, backups."""
+        return self.config_file, self.data, self.state
+
 
 def default_paths() -> Paths:
     """``MCP_AGENT_HOME`` where it is set, the platform's own places otherwise."""

@@ -200,9 +200,11 @@ class Supervisor:
 
     def _scope(self, plugin: Plugin) -> PluginScope:
         data = None if self._paths is None else self._paths.data / "plugins" / plugin.name
+        private = () if self._paths is None else self._paths.private
         return PluginScope(
             name=plugin.name, config=plugin.config, data_dir=data, clock=self._clock, agent=self._agent,
             threads=ThreadPoolExecutor(self._threads, f"tool-{plugin.name}"), loop=asyncio.get_running_loop(),
             notify=self._notify, secrets=self._vault.of(plugin.name), http_settings=self._http,
             erase_changes=self._erase_changes,
+            private=private,
         )  # fmt: skip
