@@ -204,6 +204,7 @@ class Folders:
         """Remove a file or an empty folder for good. For undo, and for what a plugin made."""
         place = self._places.find(path, write=True)
         with self._in(place) as (folder, name):
+            self._no_link(folder, name)
             if stat.S_ISDIR(folder.stat(name).st_mode):
                 folder.remove_folder(name)
             else:

@@ -97,7 +97,7 @@ class Handle:
         paths, at = self._both(name, target, new)
         if stat.S_ISREG(self.stat(name).st_mode):
             try:  # a link, and then one name less: what came to be at the new name meanwhile is not overwritten
-                os.link(*paths, **at, **_NOT_THROUGH_LINKS)
+                os.link(paths[0], paths[1], **at, **_NOT_THROUGH_LINKS)
             except OSError as error:
                 if error.errno not in _NO_LINKS:
                     raise

@@ -14,7 +14,7 @@ from mcp_agent.folders.names import System, Written, fold, read_path, this_syste
 from mcp_agent.paths import HOME_VARIABLE
 from mcp_agent.schema.fields import Field
 
-_SPECIAL = ("/proc", "/sys", "/dev")
+_SPECIAL = ("proc", "sys", "dev")
 _SHOWN = 6
 
 
@@ -127,7 +127,7 @@ class Places:
     def _root(self, folder: Folder) -> Root:
         shown = self._absolute_root(folder.path)
         real = self._real(_join(shown))
-        if not real.parts or any(_join(real).startswith((f"{special}/", f"{special} ")) for special in _SPECIAL):
+        if not real.parts or (real.anchor == "/" and real.parts[0] in _SPECIAL):
             raise ToolError(f"{folder.path} cannot be a folder for assistants.", hint="Configure a folder of your own.")
         return Root(shown, real, folder.writable)
 

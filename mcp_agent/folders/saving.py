@@ -128,10 +128,14 @@ def _claim(folder: Handle, beside: str) -> int:
     fd = folder.open(beside, os.O_RDWR | os.O_CREAT)
     with contextlib.suppress(BlockingIOError):
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        found = folder.find(beside)
-        if found is not None and found.st_ino == os.fstat(fd).st_ino:  # else it was put into its place just before
-            os.ftruncate(fd, 0)
-            return fd
+        found, claimed = folder.find(beside), os.fstat(fd)
+        if found is not None and found.st_ino == claimed.st_ino:  # else it was put into its place just before
+            if claimed.st_nlink == 1:
+                os.ftruncate(fd, 0)
+                return fd
+            folder.remove(beside)  # killed halfway into its place, the same file has two names: that one stays
+            os.close(fd)
+            return _claim(folder, beside)
     os.close(fd)
     raise busy
 
