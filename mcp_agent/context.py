@@ -14,9 +14,23 @@ from typing import TYPE_CHECKING, Any, overload
 import msgspec
 
 from mcp_agent.config import HttpClientSettings
-from mcp_agent.errors import CannotAsk, ToolError
+from mcp_agent.errors import AgentError, CannotAsk, ToolError
 from mcp_agent.http_client import new_session
-from mcp_agent.model import Agent, Answer, Caller, Change, Clock, Content, Json, LogLevel, Message, Root, Sample, Text
+from mcp_agent.model import (
+    Agent,
+    Answer,
+    Caller,
+    Change,
+    Clock,
+    Content,
+    Held,
+    Json,
+    LogLevel,
+    Message,
+    Root,
+    Sample,
+    Text,
+)
 from mcp_agent.paths import default_paths
 from mcp_agent.protocol import trace
 from mcp_agent.schema.forms import form_schema, read_form
@@ -108,7 +122,7 @@ class Context:
     ``clock``, ``random`` and ``agent`` (facts about the host) are replaceable in tests.
     """
 
-    __slots__ = ("_asked", "_caller", "_scope")
+    __slots__ = ("_asked", "_caller", "_scope", "held", "lent")
 
     random = random.SystemRandom()
 
@@ -116,6 +130,10 @@ class Context:
         self._scope = scope
         self._caller = caller
         self._asked = 0
+        self.held: tuple[Held, ...] = ()
+        """For the host: what the call holds, and gives back while it waits for an answer."""
+        self.lent = False
+        """Whether it has given that back just now."""
 
     # --- the plugin's own ------------------------------------------------------------------------
 
@@ -244,7 +262,7 @@ class Context:
         CannotAsk where nobody can be asked.
         """
         key = key or self._key("elicit")
-        raw = (await self._caller.ask({key: elicitation(message, form, url)}))[key]
+        raw = (await self.ask({key: elicitation(message, form, url)}))[key]
         return read_answer(raw, form)
 
     async def sample(
@@ -257,18 +275,37 @@ class Context:
     ) -> Sample:
         """Let the client's model write. ``options`` are those of ``sampling/createMessage``, in camelCase."""
         key = key or self._key("sample")
-        raw = (await self._caller.ask({key: sampling(messages, max_tokens, **options)}))[key]
+        raw = (await self.ask({key: sampling(messages, max_tokens, **options)}))[key]
         return msgspec.convert(raw, Sample)
 
     async def roots(self, *, key: str | None = None) -> list[Root]:
         """The folders that the client works in."""
         key = key or self._key("roots")
-        raw = (await self._caller.ask({key: ("roots/list", {})}))[key]
+        raw = (await self.ask({key: ROOTS}))[key]
         return msgspec.convert(raw["roots"], list[Root])
 
     async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
-        """Several questions in one round, by key: made with ``elicitation``, ``sampling`` or ``ROOTS``."""
-        return await self._caller.ask(requests)
+        """Several questions in one round, by key: made with ``elicitation``, ``sampling`` or ``ROOTS``.
+
+        Waiting for the answer takes none of the plugin's places and none of the tool's time.
+        """
+        if self.lent:  # two questions at once: the first has given back what there was
+            return await self._caller.ask(requests)
+        self.lent = True
+        for one in self.held:
+            one.leave()
+        try:
+            answers = await self._caller.ask(requests)
+        except AgentError:
+            await self._take_back()
+            raise
+        await self._take_back()  # not for a call that was stopped: it needs nothing any more
+        return answers
+
+    async def _take_back(self) -> None:
+        for one in self.held:
+            await one.enter()
+        self.lent = False
 
     def rewind(self) -> None:
         """For the host: the call runs again from its start, so its questions are counted anew."""

@@ -49,5 +49,6 @@ from mcp_agent.model.seams import Agent as Agent
 from mcp_agent.model.seams import Backend as Backend
 from mcp_agent.model.seams import Caller as Caller
 from mcp_agent.model.seams import Clock as Clock
+from mcp_agent.model.seams import Held as Held
 from mcp_agent.model.seams import Scene as Scene
 from mcp_agent.model.seams import Stage as Stage

@@ -101,6 +101,13 @@ class Backend(Protocol):
     ) -> Awaitable[Completion]: ...
 
 
+class Held(Protocol):
+    """What a call holds while it works: a place, a limit of time. It gives that back while it waits for an answer."""
+
+    def leave(self) -> None: ...
+    async def enter(self) -> None: ...
+
+
 class Stage(Protocol):
     """Where a scene of the demo plays: a real server behind a real client."""
 

@@ -21,17 +21,20 @@ def bulkhead(settings: ReliabilitySettings) -> Stage:
         plugin = call.tool.plugin
         gate = gates.get(plugin)
         if gate is None:
-            gate = gates[plugin] = _Gate()
+            gate = gates[plugin] = _Gate(places)
         if gate.taken < places:
             gate.taken += 1
         elif len(gate.waiting) < longest:
             await gate.wait()
         else:
             raise Busy(f"Plugin {plugin} works on {places} calls and {longest} more wait for it; it takes no more now.")
+        context = call.context
+        context.held += (gate,)
         try:
             return await inner(call)
         finally:
-            gate.leave()
+            if not context.lent:
+                gate.leave()
 
     return stage
 
@@ -40,9 +43,10 @@ class _Gate:
     """Somebody waits only while every place is taken. A place that gets free is handed to the first who waits,
     never left for a newcomer to grab."""
 
-    __slots__ = ("taken", "waiting")
+    __slots__ = ("places", "taken", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, places: int) -> None:
+        self.places = places
         self.taken = 0
         self.waiting: OrderedDict[asyncio.Future[None], None] = OrderedDict()
 
@@ -58,6 +62,13 @@ class _Gate:
             else:  # it had just been handed a place
                 self.leave()
             raise
+
+    async def enter(self) -> None:
+        """For a call that gave its place back for a while. It is not sent away, however many wait."""
+        if self.taken < self.places:
+            self.taken += 1
+        else:
+            await self.wait()
 
     def leave(self) -> None:
         while self.waiting:

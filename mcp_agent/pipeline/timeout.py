@@ -25,8 +25,10 @@ def timeout(default: float) -> Stage:
             watch = watches[seconds] = Watch(seconds, _Limit.expire)
         task = asyncio.current_task(loop)  # named, because finding out costs a system call before Python 3.12
         assert task is not None
-        limit = _Limit(task)
+        limit = _Limit(task, watch)
         watch.begin(limit)
+        context = call.context
+        held, context.held = context.held, (*context.held, limit)
         try:
             return await inner(call)
         except asyncio.CancelledError:
@@ -38,17 +40,27 @@ def timeout(default: float) -> Stage:
             ) from None
         finally:
             watch.end(limit)
+            context.held = held
 
     return stage
 
 
 class _Limit:
-    __slots__ = ("expired", "task")
+    """The time of a call that asks somebody begins anew with the answer."""
 
-    def __init__(self, task: asyncio.Task[object]) -> None:
+    __slots__ = ("expired", "task", "watch")
+
+    def __init__(self, task: asyncio.Task[object], watch: Watch[_Limit]) -> None:
         self.task = task
+        self.watch = watch
         self.expired = False
 
     def expire(self) -> None:
         self.expired = True
         self.task.cancel()
+
+    def leave(self) -> None:
+        self.watch.end(self)
+
+    async def enter(self) -> None:
+        self.watch.begin(self)

@@ -30,6 +30,8 @@ async def _never(context: Any, arguments: Any) -> Any:
 
 class FakeContext:
     rewound = 0
+    held: tuple[Any, ...] = ()
+    lent = False
 
     def rewind(self) -> None:
         self.rewound += 1
