@@ -25,7 +25,7 @@ class HostBackend:
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
-        self._handler = onion.handler
+        self._onion = onion
         self._report_bug = report_bug
 
     @property
@@ -55,11 +55,11 @@ class HostBackend:
         if scope is None:
             raise ToolError(f"{tool.name} is not offered any more: its plugin {tool.plugin} was switched off.")
         call = Call(tool, arguments, caller, Context(scope, caller))
-        return self._once_started(call) if self._supervisor.is_starting(tool.plugin) else self._handler(call)
+        return self._once_started(call) if self._supervisor.is_starting(tool.plugin) else self._onion.handler(call)
 
     async def _once_started(self, call: Call) -> ToolResult:
         await self._ready(call.tool.plugin)
-        return await self._handler(call)
+        return await self._onion.handler(call)
 
     async def read(self, uri: str, caller: Caller) -> Sequence[ResourceContents]:
         found = self._registry.resource(uri)

@@ -21,9 +21,24 @@ from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
 from mcp_agent.errors import PluginError, ToolError
 from mcp_agent.jsonio import encode
-from mcp_agent.model import Caller, Change, Clock, Health, JobRecord, PluginRecord, Scene, Tool, ToolResult, Undone
+from mcp_agent.model import (
+    BreakerState,
+    Caller,
+    Change,
+    Clock,
+    Health,
+    JobRecord,
+    PluginRecord,
+    Scene,
+    Tool,
+    ToolResult,
+    Undone,
+    Usage,
+)
 from mcp_agent.onion import Onion
 from mcp_agent.paths import Paths, default_paths, private_bytes
+from mcp_agent.pipeline.call import Call
+from mcp_agent.pipeline.observe import Observer
 from mcp_agent.protocol.server import Limits, Server, ServerInfo
 from mcp_agent.registry import Registry
 from mcp_agent.store.approvals import Approvals
@@ -71,20 +86,20 @@ class Host:
         self._log_filter = RedactingFilter(self.vault.redactor)
         self._modules = modules
         self._installed = installed
-        self._clock: Clock = clock or SystemClock()
+        self.clock: Clock = clock or SystemClock()
         self._registry = Registry()
         self._started = 0.0
 
     async def __aenter__(self) -> Host:
-        self._started = self._clock.monotonic()
+        self._started = self.clock.monotonic()
         for handler in logging.getLogger().handlers:
             handler.addFilter(self._log_filter)
         self._onion = Onion(
-            self.config, paths=self.paths, clock=self._clock, registry=self._registry, redactor=self.vault.redactor,
+            self.config, paths=self.paths, clock=self.clock, registry=self._registry, redactor=self.vault.redactor,
             version=self._version_of, report_bug=self.report_bug, context=self._context,
         )  # fmt: skip
         self._supervisor = Supervisor(
-            self._registry, self.config.plugins, paths=self.paths, clock=self._clock, agent=self,
+            self._registry, self.config.plugins, paths=self.paths, clock=self.clock, agent=self,
             threads=self.config.limits.threads, http=self.config.http_client, notify=self._resource_updated,
             vault=self.vault,
             start_seconds=self.config.limits.plugin_start_seconds, erase_changes=self._onion.journal.erase,
@@ -145,7 +160,7 @@ class Host:
         """The state of this host."""
         seen = self._onion.metrics
         return Health(
-            version=VERSION, uptime=round(self._clock.monotonic() - self._started, 3), calls=seen.calls,
+            version=VERSION, uptime=round(self.clock.monotonic() - self._started, 3), calls=seen.calls,
             failed=seen.failed, in_flight=seen.in_flight, tools=len(self._registry.tools()),
             plugins=self._supervisor.records(), failures=tuple(seen.failures),
         )  # fmt: skip
@@ -184,6 +199,22 @@ class Host:
     def approvals(self) -> Approvals:
         """What waits for the person's consent, and their answers."""
         return self._onion.approvals
+
+    def waiting(self, approval_id: str) -> Call | None:
+        """The call of this process that a request for consent is about, while it waits."""
+        return self._onion.consent.waiting.get(approval_id)
+
+    def watch_calls(self, observer: Observer | None) -> None:
+        """Have every call told that ends, until None is given."""
+        self._onion.watch(observer)
+
+    def breakers(self) -> list[BreakerState]:
+        """Services that fail, and those that are left alone for it."""
+        return self._onion.breaker.states()
+
+    def usage(self) -> dict[str, Usage]:
+        """Calls to each plugin since the start."""
+        return self._onion.metrics.usage()
 
     def metrics(self) -> bytes:
         """Calls and latencies in the text format of Prometheus."""
@@ -230,7 +261,7 @@ class Host:
     def _serve(self) -> Server:
         limits = self.config.limits
         return Server(
-            self.backend, ServerInfo(name=NAME, version=VERSION, title="mcp_agent"), clock=self._clock,
+            self.backend, ServerInfo(name=NAME, version=VERSION, title="mcp_agent"), clock=self.clock,
             seal_key=self._seal_key, report_bug=self.report_bug, instructions=_INSTRUCTIONS,
             clean=self.vault.redactor.redact_frame,
             limits=Limits(

@@ -27,6 +27,7 @@ from mcp_agent.pipeline.fallback import fallback
 from mcp_agent.pipeline.identity import identity
 from mcp_agent.pipeline.journal import journal
 from mcp_agent.pipeline.metrics import Metrics
+from mcp_agent.pipeline.observe import Observer, observe
 from mcp_agent.pipeline.outside import Outside
 from mcp_agent.pipeline.permission import permission
 from mcp_agent.pipeline.policy import Policy
@@ -92,18 +93,20 @@ class Onion:
             self._database(folder, "approvals", approvals.MIGRATIONS), clock, seconds=config.policy.approval_seconds
         )
         self.journal = Journal(self._database(folder, "undo", undo_journal.MIGRATIONS), clock, redactor.redact_frame)
+        self.breaker = Breaker(config.reliability, clock)
+        self.consent = Consent(self.approvals, config.policy, clock, asyncio.sleep, redactor.redact_frame)
         self._report_bug = report_bug
-        self.handler: Handler = compose(self.stages(), execute(report_bug))
-        """Takes a call through all of it."""
-        self.undoer = Undoer(self.journal, registry, self.handler, context)
+        self._whole: Handler = compose(self.stages(), execute(report_bug))
+        self.handler = self._whole
+        """Takes a call through all of it. Another one while somebody watches: never hold on to it."""
+        self.undoer = Undoer(self.journal, registry, lambda call: self.handler(call), context)
 
     def stages(self) -> Sequence[Stage]:
         """Outermost first. Each is a file of ``mcp_agent/pipeline``."""
         settings, clock = self._config.reliability, self._clock
-        consent = Consent(self.approvals, self._config.policy, clock, asyncio.sleep, self._redactor.redact_frame)
         return [
             self.audit,
-            permission(Policy(self._config.policy), consent, self.outside.taint),
+            permission(Policy(self._config.policy), self.consent, self.outside.taint),
             validate,
             self.outside,
             rate_limit(settings, clock),
@@ -117,13 +120,17 @@ class Onion:
                 self._registry.tool,
                 lambda call: self.handler(call),
             ),
-            Breaker(settings, clock),
+            self.breaker,
             bulkhead(settings),
             retry(settings, clock, asyncio.sleep),
             timeout(self._config.limits.tool_seconds),
             journal(self.journal, self._report_bug),
             redact(self._redactor),
         ]
+
+    def watch(self, observer: Observer | None) -> None:
+        """Tell of every call that ends, until None is given. Calls that nobody watches pay nothing for it."""
+        self.handler = self._whole if observer is None else compose([observe(observer, self._clock)], self._whole)
 
     async def close(self) -> None:
         """Write what waits to be written. Calls that are being stopped leave their last word in the audit first."""

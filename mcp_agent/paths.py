@@ -16,6 +16,13 @@ class Paths(Struct, frozen=True):
     config: Path
     data: Path
     state: Path
+    runtime: Path | None = None
+    """Where the platform keeps what only matters while programs run; None for a folder beside the state."""
+
+    @property
+    def sockets(self) -> Path:
+        """Where running instances can be found."""
+        return self.runtime or self.state / "run"
 
     @property
     def config_file(self) -> Path:
@@ -48,7 +55,7 @@ def default_paths() -> Paths:
     import platformdirs
 
     dirs = platformdirs.PlatformDirs("mcp-agent", appauthor=False)
-    return Paths(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_state_dir))
+    return Paths(*map(Path, (dirs.user_config_dir, dirs.user_data_dir, dirs.user_state_dir, dirs.user_runtime_dir)))
 
 
 def private_bytes(path: Path, make: bytes) -> bytes:

@@ -33,6 +33,11 @@ class Watch(Generic[T]):
         """It need not have begun, or may have been late already."""
         self._until.pop(one, None)
 
+    def age(self, one: T) -> float | None:
+        """Seconds since it began, None for one that has ended, was late, or never began."""
+        until = self._until.get(one)
+        return None if until is None else self._loop.time() - until + self._seconds
+
     def _look(self) -> None:
         """Look again when the next may be late."""
         now = self._loop.time()

@@ -29,6 +29,12 @@ def test_a_host_on_stdio_imports_nothing_heavy() -> None:
     assert not names & set(HEAVY)
 
 
+def test_the_control_socket_costs_a_start_next_to_nothing() -> None:
+    names = imported_by("import mcp_agent.host, mcp_agent.control.endpoint")
+    assert {name for name in names if name.startswith("mcp_agent.control.")} == {"mcp_agent.control.endpoint"}
+    assert not names & {*HEAVY, "http.server", "textual"}
+
+
 @pytest.mark.parametrize(
     ("name", "module"),
     [("tool", "schema.declare"), ("Host", "host"), ("ToolError", "errors"), ("hookimpl", "hookspecs")],

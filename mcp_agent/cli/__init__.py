@@ -17,6 +17,8 @@ COMMANDS = {
     "demo": "see the agent at work, in half a minute",
     "plugins": "list plugins, see one, make one, switch them on and off",
     "tools": "list tools, see one, call one",
+    "status": "see which instances run, and whom they serve",
+    "calls": "see the latest calls, and follow them",
     "approve": "see what waits for your consent, and allow or refuse it",
     "undo": "take back what was changed",
     "audit": "see what was done, and prove that nothing was changed since",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
 from mcp_agent.cli.arguments import Parser, json_option
-from mcp_agent.cli.hosting import load_config
+from mcp_agent.cli.desk import at_desk
 from mcp_agent.cli.output import say, say_json, say_wrapped
-from mcp_agent.clock import SystemClock
-from mcp_agent.errors import ToolError
-from mcp_agent.paths import default_paths
-from mcp_agent.store.approvals import MIGRATIONS, Approval, Approvals
-from mcp_agent.store.database import Database
+from mcp_agent.control.desk import Desk
+from mcp_agent.store.approvals import Approval
 
 
 def arguments(parser: Parser) -> None:
@@ -22,42 +18,25 @@ def arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    config = load_config(args)
-    folder = default_paths().state
-    folder.mkdir(parents=True, exist_ok=True)
+    async def work(desk: Desk) -> None:
+        if args.id is None:
+            _list(await desk.stored.approvals(), args.json)
+        else:
+            decided = await desk.stored.decide(args.id, not args.refuse)
+            say(f"{decided.tool} is {'refused' if args.refuse else 'allowed, once'}.")
 
-    async def work() -> int:
-        database = Database(folder / "approvals.sqlite3", MIGRATIONS)
-        approvals = Approvals(database, SystemClock(), seconds=config.policy.approval_seconds)
-        try:
-            return await (_list(approvals, args.json) if args.id is None else _decide(approvals, args))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    at_desk(args, work)
+    return 0
 
 
-async def _list(approvals: Approvals, as_json: bool) -> int:
-    waiting = await approvals.pending()
+def _list(waiting: list[Approval], as_json: bool) -> None:
     if as_json:
         say_json([_facts(one) for one in waiting])
-        return 0
+        return
     for one in waiting:
         say(f"{one.id}  {one.tool}, for {one.principal}")
         say_wrapped(one.summary, "  ")
     say("'mcp-agent approve ID' allows one, with --refuse it is refused." if waiting else "Nothing waits for you.")
-    return 0
-
-
-async def _decide(approvals: Approvals, args: argparse.Namespace) -> int:
-    found = await approvals.find(args.id)
-    if found is None or not await approvals.decide(args.id, not args.refuse):
-        raise ToolError(
-            f"Nothing of the id {args.id} waits for an answer: it has expired, was answered, or never was.",
-            hint="'mcp-agent approve' lists what does.",
-        )
-    say(f"{found.tool} is {'refused' if args.refuse else 'allowed, once'}.")
-    return 0
 
 
 def _facts(one: Approval) -> dict[str, object]:

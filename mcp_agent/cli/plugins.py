@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mcp_agent import config_file, plugins
+from mcp_agent import plugins
 from mcp_agent.cli.arguments import Parser, actions, near
+from mcp_agent.cli.desk import at_desk
 from mcp_agent.cli.hosting import file_of, hosted
 from mcp_agent.cli.output import first_line, say, say_json, say_table, say_wrapped
-from mcp_agent.config_file.edit import switch_plugin
 from mcp_agent.config_file.write import default_of, describe_field, scalar
 from mcp_agent.errors import AgentError, PluginError
 from mcp_agent.hookspecs import PluginInfo
@@ -134,18 +134,15 @@ def _switch(args: argparse.Namespace) -> int:
     known = [one.name for one in plugins.discover(args.plugin)]
     if args.name not in known:
         raise _unknown(args.name, known)
-    path = file_of(args)
-    before = config_file.load(path, required=args.config is not None)
+    changed, followed = at_desk(args, lambda desk: desk.switch_plugin(args.name, on, known))
     words = "on" if on else "off"
-    if before.plugins.get(args.name, {}).get("enabled", True) is on:
-        say(f"{args.name} is switched {words} already.")
-        return 0
-    switch_plugin(path, args.name, on)
-    after = config_file.load(path)
-    if after.plugins.get(args.name, {}).get("enabled", True) is not on:
-        variable = f"{config_file.PREFIX}PLUGINS__{args.name.upper()}__ENABLED"
-        raise AgentError(f"{path} now says {words}, but the environment variable {variable} says otherwise.")
-    say(f"{args.name} is switched {words} in {path}. Servers that run already go on as they are.")
+    say(
+        f"{args.name} is switched {words} in {file_of(args)}."
+        if changed
+        else f"{args.name} is switched {words} already."
+    )
+    if followed:
+        say("The instance that runs followed at once." if followed == 1 else f"{followed} running instances followed.")
     return 0
 
 

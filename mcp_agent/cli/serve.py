@@ -50,6 +50,7 @@ audit log falls behind a busy event loop, which then waits for room in the queue
 
 def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
     from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_logs, redact_prints
+    from mcp_agent.control.endpoint import control_socket
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
     from mcp_agent.transports.parent import end_soon
@@ -63,7 +64,8 @@ def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
         async with Host(config, paths=paths, modules=args.plugin) as host:
             redact_prints(host.vault.redactor)
             redact_logs(host.vault.redactor)
-            await speak(host)
+            async with control_socket(host, paths, "stdio" if args.http is None else "http"):
+                await speak(host)
         end_soon(_LAST_WORDS)
 
     with logging_to(paths, config, stderr=True), asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -28,6 +28,7 @@ from mcp_agent.model.content import TaskMode as TaskMode
 from mcp_agent.model.content import Text as Text
 from mcp_agent.model.content import ToolResult as ToolResult
 from mcp_agent.model.content import Value as Value
+from mcp_agent.model.facts import BreakerState as BreakerState
 from mcp_agent.model.facts import Change as Change
 from mcp_agent.model.facts import ChangeState as ChangeState
 from mcp_agent.model.facts import Failure as Failure
@@ -36,6 +37,7 @@ from mcp_agent.model.facts import JobRecord as JobRecord
 from mcp_agent.model.facts import PluginRecord as PluginRecord
 from mcp_agent.model.facts import PluginStatus as PluginStatus
 from mcp_agent.model.facts import Undone as Undone
+from mcp_agent.model.facts import Usage as Usage
 from mcp_agent.model.offers import ORIGIN as ORIGIN
 from mcp_agent.model.offers import Completer as Completer
 from mcp_agent.model.offers import Fallback as Fallback

@@ -84,6 +84,23 @@ class Undone(Struct, frozen=True):
     undoings: tuple[int | None, ...] = ()
 
 
+class BreakerState(Struct, frozen=True, kw_only=True):
+    """Trouble with what a plugin needs: ``host`` where the failure named one. ``seconds`` until it is tried again."""
+
+    plugin: str
+    host: str | None
+    state: Literal["failing", "open", "half-open"]
+    failures: int
+    seconds: float = 0.0
+
+
+class Usage(Struct, frozen=True):
+    """Calls to one plugin since the start, and how many of them did not end well."""
+
+    calls: int = 0
+    failed: int = 0
+
+
 class Health(Struct, frozen=True, kw_only=True):
     """The state of a host. ``uptime`` in seconds; ``calls`` and ``failed`` count since start."""
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Sequence
 
 from mcp_agent.config import ReliabilitySettings
 from mcp_agent.errors import ToolTimeout, Unavailable, UpstreamError
-from mcp_agent.model import Clock, ToolResult
+from mcp_agent.model import BreakerState, Clock, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 
@@ -53,6 +53,11 @@ class Breaker:
         self._clock = clock
         self._breakers: OrderedDict[Side, _Breaker] = OrderedDict()
         self._failed_by: dict[str, OrderedDict[Side, bool]] = {}
+
+    def states(self) -> list[BreakerState]:
+        """What is not well now."""
+        now, rest = self._clock.monotonic(), self._settings.breaker_seconds
+        return [_state(side, breaker, now, rest) for side, breaker in self._breakers.items()]
 
     def __call__(self, call: Call, inner: Handler) -> Awaitable[ToolResult]:
         return self._watched(call, inner, self._admit(call) if call.tool.name in self._failed_by else ())
@@ -126,3 +131,13 @@ class Breaker:
             for side, named in self._failed_by[call.tool.name].items()
             if side in self._breakers and not (named and side[1] and side[1].encode() not in call.raw)
         ]
+
+
+def _state(side: Side, breaker: _Breaker, now: float, rest: float) -> BreakerState:
+    plugin, host = side
+    if breaker.opened is None:
+        return BreakerState(plugin=plugin, host=host, state="failing", failures=breaker.failures)
+    left = max(breaker.opened + rest - now, 0.0)
+    return BreakerState(
+        plugin=plugin, host=host, state="open" if left else "half-open", failures=breaker.failures, seconds=left
+    )

@@ -43,6 +43,8 @@ class Consent:
         self._sleep = sleep
         self._redact = redact
         self._granted: dict[tuple[str, str], float] = {}
+        self.waiting: dict[str, Call] = {}
+        """The calls of this process that wait for the person, by the id of the request."""
 
     async def obtain(self, call: Call, every: Every, reason: str) -> str:
         """How the call was approved. Raises Denied when it was not."""
@@ -57,12 +59,16 @@ class Consent:
                 hint="Nothing was done. A rule of the policy can allow it.",
             )
         approval = await self._open(call, reason)
-        if approval.status == "approved":
-            how = "out of band"
-        elif by_client:
-            how = await self._through_client(call, approval, every)
-        else:
-            how = await self._out_of_band(call, approval)
+        self.waiting[approval.id] = call
+        try:
+            if approval.status == "approved":
+                how = "out of band"
+            elif by_client:
+                how = await self._through_client(call, approval, every)
+            else:
+                how = await self._out_of_band(call, approval)
+        finally:
+            self.waiting.pop(approval.id, None)
         if not await self._approvals.spend(approval.id):
             raise Denied(f"The consent for {call.tool.name} was used or has expired.", hint="Call it again.")
         if how == _SESSION:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mcp_agent.errors import InternalFailure, ToolError
-from mcp_agent.model import Clock, Failure, Tool
+from mcp_agent.model import Clock, Failure, Tool, Usage
 from mcp_agent.pipeline.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -90,6 +90,15 @@ class Metrics:
             latency.add_metric(series.labels, buckets, series.seconds)
         yield calls
         yield latency
+
+    def usage(self) -> dict[str, Usage]:
+        """What was counted, by plugin."""
+        found: dict[str, Usage] = {}
+        for series in self._series.values():
+            plugin, _, outcome = series.labels
+            count, before = sum(series.buckets), found.get(plugin, Usage())
+            found[plugin] = Usage(before.calls + count, before.failed + (0 if outcome == "ok" else count))
+        return found
 
     def _remember(self, what: str, error: ToolError) -> None:
         self.failed += 1

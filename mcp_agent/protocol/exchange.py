@@ -48,6 +48,7 @@ class Exchange:
         "server",
         "subject",
         "task",
+        "told",
         "tool",
         "traceparent",
     )  # fmt: skip
@@ -73,6 +74,8 @@ class Exchange:
         self.subject = ""
         self.arguments = b""
         self.traceparent: str | None = None
+        self.told: tuple[float, float | None, str | None] | None = None
+        """The latest progress, for whoever watches: how far, of how much, and in words."""
         self._progress = float("-inf")
         self._trace_id = ""
 
@@ -241,6 +244,7 @@ class Exchange:
         return self.capabilities.has(capability)
 
     def progress(self, value: float, total: float | None, message: str | None) -> None:
+        self.told = (value, total, message)
         if self.job is not None:
             if message:
                 self.server.jobs.update(self.job, message=message)

@@ -154,7 +154,7 @@ def _row(entry: Entry, instance: str, redact: Redact) -> Row:
         _words(entry.decision, redact), entry.outcome, entry.detail,
         None if ms is None else int(ms * 1000) / 1000,
         0 if intent is None else intent.seq, entry.degraded, entry.trace_id,
-        _arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
+        kept_arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def _words(decision: str, redact: Redact) -> str:
     return decision if decision == ALLOWED else redact(decision.encode()).decode()
 
 
-def _arguments(raw: bytes, redact: Redact) -> Raw:
+def kept_arguments(raw: bytes, redact: Redact) -> Raw:
     """JSON in one spelling, so that no escape hides a secret, then redacted, then cut where it is long."""
     try:
         if b"\\" not in raw and b"\n" not in raw and raw.isascii():  # it is in that spelling already
