@@ -81,6 +81,9 @@ async def control_socket(
         path.unlink(missing_ok=True)
         server.close()
         accept.close()
+        if folder != paths.sockets:  # it lies among the temporary files of everybody: leave nothing there
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 class _Accept:

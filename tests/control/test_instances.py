@@ -102,6 +102,13 @@ def test_a_long_path_gets_a_short_folder_of_its_own(tmp_path: Path) -> None:
     assert socket_folder(paths) != socket_folder(other)
     assert socket_folder(Paths(Path("/h"), Path("/h"), Path("/h"))) == Path("/h/run")
 
+    async def work() -> None:
+        async with an_instance(paths), a_desk(paths) as desk:
+            assert len(desk.instances) == 1
+
+    asyncio.run(work())
+    assert not socket_folder(paths).exists(), "it left a folder among the temporary files"
+
 
 def test_on_loopback_nobody_gets_in_without_the_token() -> None:
     async def work() -> None:
