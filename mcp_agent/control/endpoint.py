@@ -49,8 +49,8 @@ def socket_folder(paths: Paths) -> Path:
     import hashlib
     import tempfile
 
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"mcp-agent-{os.getuid() if hasattr(os, 'getuid') else 0}-{name}"
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"mcp-{os.getuid() if hasattr(os, 'getuid') else 0}-{name}"
 
 
 def is_private(folder: Path) -> bool:
@@ -68,19 +68,22 @@ async def control_socket(
     """Open while it lasts. Where it cannot be opened, the instance serves without it, and the log says why."""
     token = secrets.token_hex(16) if kind == "loopback" else ""
     accept = _Accept(host, serves, token)
+    folder = socket_folder(paths)
     try:
-        folder = _private_folder(socket_folder(paths))
-        server, path = await (_listen_unix if kind == "unix" else _listen_loopback)(folder, accept, token)
-    except (OSError, AgentError) as error:
-        log.warning("no dashboard can watch this instance: %s", error)
-        yield
-        return
-    try:
-        yield
+        try:
+            _make_private(folder)
+            server, path = await (_listen_unix if kind == "unix" else _listen_loopback)(folder, accept, token)
+        except (OSError, AgentError) as error:
+            log.warning("no dashboard can watch this instance: %s", error)
+            yield
+            return
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+            server.close()
+            accept.close()
     finally:
-        path.unlink(missing_ok=True)
-        server.close()
-        accept.close()
         if folder != paths.sockets:  # it lies among the temporary files of everybody: leave nothing there
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -118,7 +121,7 @@ def is_own_peer(connection: socket.socket) -> bool:
     return bool(uid == os.geteuid())
 
 
-def _private_folder(folder: Path) -> Path:
+def _make_private(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -127,7 +130,6 @@ def _private_folder(folder: Path) -> Path:
             folder.chmod(0o700, follow_symlinks=False) if sys.platform == "darwin" else os.chmod(folder, 0o700)
     if folder.is_symlink() or not is_private(folder):
         raise NotPrivate(f"{folder} belongs to somebody else, or is open to others.")
-    return folder
 
 
 def _name() -> str:
