@@ -1,0 +1,1 @@
+"""What Steam keeps on this machine. Everything here only reads."""

@@ -1,0 +1,1 @@
+"""What Steam says over the network: the account with a key, the store without."""
