@@ -18,6 +18,7 @@ from mcp_agent_steam.library.values import Facts
 _START = struct.Struct("<II")
 _TABLE_AT = struct.Struct("<q")
 _ENTRY = struct.Struct("<II")
+_LAST = bytes(4)
 _REST_OF_HEADER = {0x07564427: 40, 0x07564428: 60, 0x07564429: 60}
 """Bytes between an entry's size and its tree, by version: the later ones have a second checksum."""
 _WITH_NAME_TABLE = 0x07564429
@@ -88,9 +89,9 @@ def _entries(data: mmap.mmap, wanted: Collection[int]) -> Iterator[tuple[int, by
     at = _START.size + (_TABLE_AT.size if magic == _WITH_NAME_TABLE else 0)
     left = len(wanted)
     while left:
-        app_id, size = _ENTRY.unpack_from(data, at)
-        if app_id == 0:
+        if data[at : at + 4] == _LAST:
             return
+        app_id, size = _ENTRY.unpack_from(data, at)
         begin, at = at + _ENTRY.size + _REST_OF_HEADER[magic], at + _ENTRY.size + size
         if at > len(data):
             raise ValueError("an entry ends beyond the file")

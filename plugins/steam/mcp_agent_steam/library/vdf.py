@@ -15,8 +15,9 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)"|(?P<brace>[{}])|//[^\n]*|\[[^\]\n]*\]|(?P<bare>[^\s"{}\[]+)|(?P<broken>["\[])',
     re.DOTALL,
 )
-_ESCAPE = re.compile(r'\\([\\"nt])')
-_MEANS = {"\\": "\\", '"': '"', "n": "\n", "t": "\t"}
+_ESCAPE = re.compile(r"\\([\\\"'?nt])")
+_MEANS = {"n": "\n", "t": "\t"}
+"""Others stand for themselves. Steam escapes neither ' nor ?, but other programs that edit its files do."""
 
 
 def parse(text: str) -> tuple[Tree, str | None]:
@@ -94,7 +95,7 @@ def _top(tree: Tree, above: list[Tree]) -> Tree:
 
 
 def _plain(word: str) -> str:
-    return _ESCAPE.sub(lambda match: _MEANS[match[1]], word) if "\\" in word else word
+    return _ESCAPE.sub(lambda match: _MEANS.get(match[1], match[1]), word) if "\\" in word else word
 
 
 def _quoted(word: str) -> str:

@@ -44,52 +44,51 @@ class LiveAccount:
         self._threads = threads
 
     async def owned(self, steam_id: int) -> list[Owned]:
-        answer = await self._ask(lambda users, apps: users.get_owned_games(str(steam_id)))
-        if "game_count" not in answer:
-            raise _private(steam_id, "its games")
-        return [_owned(game) for game in answer.get("games", ())]
+        return await self._ask(
+            lambda users, apps: users.get_owned_games(str(steam_id)),
+            lambda answer: _games(answer, "game_count", _private(steam_id, "its games")),
+        )
 
     async def recent(self, steam_id: int) -> list[Owned]:
-        answer = await self._ask(lambda users, apps: users.get_user_recently_played_games(str(steam_id)))
-        if "total_count" not in answer:
-            raise _private(steam_id, "what was played")
-        return [_owned(game) for game in answer.get("games", ())]
+        return await self._ask(
+            lambda users, apps: users.get_user_recently_played_games(str(steam_id)),
+            lambda answer: _games(answer, "total_count", _private(steam_id, "what was played")),
+        )
 
     async def friends(self, steam_id: int) -> list[int]:
         try:
-            answer = await self._ask(lambda users, apps: users.get_user_friends_list(str(steam_id), enriched=False))
+            return await self._ask(
+                lambda users, apps: users.get_user_friends_list(str(steam_id), enriched=False),
+                lambda answer: [int(friend["steamid"]) for friend in answer["friends"]],
+            )
         except Refused:
             await self.people([steam_id])  # raises again when it is the key that is refused
             raise _private(steam_id, "its friends") from None
-        return [int(friend["steamid"]) for friend in answer["friends"]]
 
     async def people(self, steam_ids: Sequence[int]) -> list[Person]:
         if not steam_ids:
             return []
         joined = ",".join(map(str, steam_ids))
-        answer = await self._ask(lambda users, apps: users.get_user_details(joined, single=False))
-        return [_person(player) for player in answer["players"]]
+        return await self._ask(
+            lambda users, apps: users.get_user_details(joined, single=False),
+            lambda answer: [_person(player) for player in answer["players"]],
+        )
 
     async def achievements(self, steam_id: int, app_id: int) -> list[Achievement]:
-        answer = await self._ask(lambda users, apps: apps.get_user_achievements(steam_id, app_id, language="english"))
-        stats = answer["playerstats"]
-        if not stats.get("success"):
-            why = str(stats.get("error", "")).lower()
-            if "not public" in why:
-                raise _private(steam_id, "its achievements")
-            if "no stats" in why:
-                return []
-            raise UpstreamError("Steam could not give the achievements.", hint=LATER)
-        return [_achievement(entry) for entry in stats.get("achievements", ())]
+        return await self._ask(
+            lambda users, apps: apps.get_user_achievements(steam_id, app_id, language="english"),
+            lambda answer: _achievements(answer["playerstats"], steam_id),
+        )
 
-    async def _ask(self, question: Callable[[Any, Any], T]) -> Any:
+    async def _ask(self, question: Callable[[Any, Any], Any], read: Callable[[Any], T]) -> T:
+        """Asks through the library, and makes values of the answer."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._threads, self._in_thread, question)
+            return read(await loop.run_in_executor(self._threads, self._in_thread, question))
         except (KeyError, TypeError, AttributeError, ValueError, IndexError):
             raise UpstreamError("Steam answered in a form that is not known here.", hint=LATER) from None
 
-    def _in_thread(self, question: Callable[[Any, Any], T]) -> T:
+    def _in_thread(self, question: Callable[[Any, Any], Any]) -> Any:
         from steam_web_api.apps import Apps  # type: ignore[import-untyped]
         from steam_web_api.users import Users  # type: ignore[import-untyped]
 
@@ -101,6 +100,13 @@ def _private(steam_id: int, what: str) -> ToolError:
         f"The profile {steam_id} does not show {what}.",
         hint="Its owner can change that in Steam: Profile, Edit Profile, Privacy Settings, Game details: Public.",
     )
+
+
+def _games(answer: Mapping[str, Any], count: str, private: ToolError) -> list[Owned]:
+    """An account without games has a count of 0, one that shows none has no count."""
+    if answer.get(count) is None:
+        raise private
+    return [_owned(game) for game in answer.get("games", ())]
 
 
 def _owned(game: Mapping[str, Any]) -> Owned:
@@ -123,6 +129,15 @@ def _person(player: Mapping[str, Any]) -> Person:
         playing=str(player.get("gameextrainfo", "")),
         public=player.get("communityvisibilitystate") == _PUBLIC,
     )
+
+
+def _achievements(stats: Mapping[str, Any], steam_id: int) -> list[Achievement]:
+    why = "" if stats.get("success") else str(stats.get("error")).lower()
+    if "not public" in why:
+        raise _private(steam_id, "its achievements")
+    if why and "no stats" not in why:
+        raise UpstreamError("Steam could not give the achievements.", hint=LATER)
+    return [_achievement(entry) for entry in stats.get("achievements", ())]
 
 
 def _achievement(entry: Mapping[str, Any]) -> Achievement:
