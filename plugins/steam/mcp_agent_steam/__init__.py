@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mcp_agent import Context, PluginInfo, Scene, hookimpl
+from mcp_agent import Context, PluginInfo, Scene, Setup, hookimpl
 from mcp_agent_steam import desk
 from mcp_agent_steam.demo import looks
 from mcp_agent_steam.library.reader import LibraryReader
@@ -40,6 +40,16 @@ def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
         steam_recently_played, steam_backlog, steam_what_fits, steam_game_details, steam_recommend,
         steam_coop_night, steam_wishlist_deals, steam_achievements, steam_friends,
     ]  # fmt: skip
+
+
+@hookimpl
+def mcp_agent_setup() -> Setup:
+    return Setup(
+        ask=("country",),
+        secrets={
+            "key": "A Steam Web API key, for all that you own, friends and achievements: steamcommunity.com/dev/apikey."
+        },
+    )
 
 
 @hookimpl
