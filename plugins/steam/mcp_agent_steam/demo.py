@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from mcp_agent import Stage
-from mcp_agent_steam.example import write_example
 
 
 async def looks(stage: Stage) -> None:
@@ -18,6 +17,8 @@ async def looks(stage: Stage) -> None:
         _tell(stage, installed.data, fits.data)
         return
     stage.say(f"{installed.text if installed.is_error else 'No game is installed.'}")
+    from mcp_agent_steam.example import write_example
+
     stage.say("So this is a library made up for the demo, read by the same tools:")
     with tempfile.TemporaryDirectory(prefix="mcp-agent-steam-") as folder:
         write_example(Path(folder))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from mcp_agent import ToolError, UpstreamError, read_body
 
@@ -52,8 +53,8 @@ class Fetcher:
 
 def _read(host: str, status: int, body: bytes) -> Any:
     try:
-        answer = json.loads(body)
-    except ValueError:
+        answer = msgspec.json.decode(body)
+    except msgspec.DecodeError:
         answer = None
     if isinstance(answer, dict) and answer and status in (400, 403):  # how Steam says "private" and "has none"
         return answer
