@@ -6,6 +6,7 @@ Exit codes: 0 it worked, 1 it did not, 2 it was asked wrong or the configuration
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,10 @@ from mcp_agent.errors import AgentError, ConfigError
 
 COMMANDS = {
     "serve": "serve MCP to an assistant, on stdio or over HTTP",
+    "install": "put mcp-agent into Claude Desktop, Cursor, VS Code and others",
+    "uninstall": "take it out of them again",
+    "clients": "see which assistants are here, and whether they start mcp-agent",
+    "import": "see which other MCP servers they start",
     "demo": "see the agent at work, in half a minute",
     "plugins": "list plugins, see one, make one, switch them on and off",
     "tools": "list tools, see one, call one",
@@ -26,7 +31,8 @@ COMMANDS = {
     "secrets": "set, list and delete the secrets of plugins",
     "version": "the version",
 }
-"""Every command is a module here with ``run(args) -> int``, and ``arguments(parser)`` where it takes any."""
+"""Every command is a module here with ``run(args) -> int``, and ``arguments(parser)`` where it takes any. One that is
+a word of Python's own has a ``_`` behind its name."""
 
 _VALUED = ("--config", "--log-level")
 
@@ -65,7 +71,7 @@ def _run(argv: list[str]) -> int:
     name = argv[at]
     if name not in COMMANDS:
         raise UsageError(f"There is no command {name}.{near(name, COMMANDS)} 'mcp-agent --help' lists them.")
-    module = importlib.import_module(f"mcp_agent.cli.{name}")
+    module = importlib.import_module(f"mcp_agent.cli.{name}{'_' * keyword.iskeyword(name)}")
     parser = Parser(prog=f"mcp-agent {name}", description=module.__doc__)
     common(parser)
     if hasattr(module, "arguments"):
