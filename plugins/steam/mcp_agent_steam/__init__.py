@@ -65,8 +65,8 @@ async def mcp_agent_health(ctx: Context) -> str:
     if not library.installs:
         return f"No Steam on this machine; {key}."
     games = sum(game.kind == "game" for game in library.games)
-    broken = f", {len(library.problems)} files could not be read whole" if library.problems else ""
-    return f"{games} games in {len(library.folders)} libraries{broken}; {key}."
+    broken = f"; files that could not be read whole: {len(library.problems)}" if library.problems else ""
+    return f"Games: {games}; library folders: {len(library.folders)}{broken}; {key}."
 
 
 @hookimpl

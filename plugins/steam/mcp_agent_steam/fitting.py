@@ -41,11 +41,11 @@ class Wish(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """A game that can be played. ``facts`` are None where neither genres nor features are known."""
+    """A game to play, ``ready`` right now or not. ``facts`` are None where neither genres nor features are known."""
 
     app_id: int
     name: str
-    installed: bool
+    ready: bool
     played: Played
     facts: Facts | None
 
@@ -64,9 +64,7 @@ def excluded(game: Candidate, wish: Wish) -> bool:
     wanted = _wanted(wish)
     if wanted and not wanted & game.words:
         return True
-    if wish.players > 1 and not TOGETHER & game.words:
-        return True
-    return wish.players == 1 and bool(game.facts.features) and "Single-player" not in game.words and wish.mood is None
+    return wish.players > 1 and not TOGETHER & game.words
 
 
 def judge(game: Candidate, wish: Wish) -> tuple[float, list[str]]:
@@ -139,7 +137,7 @@ def _liked(game: Candidate, wish: Wish) -> tuple[float, str] | None:
 
 
 def _at_hand(game: Candidate, wish: Wish) -> tuple[float, str] | None:
-    return None if game.installed else (-1.0, "has to be downloaded first")
+    return None if game.ready else (-1.0, "has to be downloaded or updated first")
 
 
 RULES: tuple[Rule, ...] = (

@@ -28,7 +28,7 @@ def recommend(games: Iterable[Candidate]) -> list[tuple[float, Candidate, list[s
         if game.played.minutes < _ENOUGH:
             points, why = _points(game, liked, first, begun.get(series(game.name)))
             found.append((round(points, 2), game, why))
-    return sorted(found, key=lambda one: (-one[0], not one[1].installed, one[1].name.casefold()))
+    return sorted(found, key=lambda one: (-one[0], not one[1].ready, one[1].name.casefold()))
 
 
 def _liked(known: Iterable[Candidate]) -> Mapping[str, float]:
@@ -57,8 +57,8 @@ def _points(
     if game.facts and game.facts.review >= 80:
         points += (game.facts.review - 70) / 60
         why.append(f"{game.facts.review} % of reviews are positive")
-    if game.installed:
+    if game.ready:
         points += 0.2
-        why.append("it is installed")
+        why.append("it is installed and ready")
     why.append("never played" if not game.played.minutes else f"only {game.played.minutes} min played")
     return points, why

@@ -106,7 +106,7 @@ def test_what_fits_and_recommend_reach_beyond_this_machine(steam: Steam) -> None
     assert "Cyberpunk 2077" in names(evening)
     short = steam.call("steam_what_fits", minutes=60, limit=20)
     assert "Cyberpunk 2077" not in names(short)
-    assert any("would have to be downloaded first were left out" in note for note in short["notes"])
+    assert any("have to be downloaded or updated first were left out" in note for note in short["notes"])
     recommended = steam.call("steam_recommend", limit=20)
     assert names(recommended)[0] == "Sid Meier's Civilization V"
     assert "Left 4 Dead 2" in names(recommended)

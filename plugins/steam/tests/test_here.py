@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from mcp_agent_steam.library.reader import LibraryReader
+from mcp_agent_steam.tools.launch import command_for
 
-from mcp_agent import Host, ToolError
-from mcp_agent.testing import FakeClock, PluginContract, host_for
+from mcp_agent import Config, Host, ToolError
+from mcp_agent.testing import FakeClock, PluginContract, ScriptedCaller, host_for
 from plugins.steam.tests.tree import ACCOUNT, NOW, Tree, anna, program
 
 MODULE = "mcp_agent_steam"
@@ -167,8 +169,6 @@ def test_what_fits_a_mood_and_people(root: Path) -> None:
     together = call(root, "steam_what_fits", players=2)
     assert "Portal" not in names(together)
     assert "for several people: Co-op, Online Co-op" in why(together, "Portal 2")
-    alone = call(root, "steam_what_fits", limit=20)
-    assert "Team Fortress 2" not in names(alone)
     assert names(call(root, "steam_what_fits", mood="competitive", limit=1)) == ["Team Fortress 2"]
 
 
@@ -254,7 +254,16 @@ def test_health(root: Path) -> None:
     async def work(host: Host) -> str:
         return (await host.checks())["steam"]
 
-    assert ask(root, work) == "7 games in 1 libraries, 1 files could not be read whole; no Web API key."
+    assert ask(root, work) == "Games: 7; library folders: 1; files that could not be read whole: 1; no Web API key."
+
+
+def test_a_game_that_would_be_found_by_nobody_else_is_no_leftover(root: Path) -> None:
+    """Where a manifest cannot be read, its folder must not be offered for deletion."""
+    (root / "steamapps" / "common" / "Left behind").mkdir()
+    whole = (root / "steamapps" / "appmanifest_620.acf").read_bytes()
+    for cut in (b"", whole[: whole.index(b'"installdir"')]):
+        (root / "steamapps" / "appmanifest_620.acf").write_bytes(cut)
+        assert "leftovers" not in call(root, "steam_disk_usage")
 
 
 # --- starting a game ------------------------------------------------------------------------------
@@ -315,7 +324,7 @@ def test_a_client_that_stays_is_left_running(
 
 def test_launch_that_fails(root: Path, tmp_path: Path, bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(bin_folder, "steam", "exit 3")
-    assert "steam ended with 3" in fails(root, "steam_launch_game", game="620")
+    assert "/steam ended with 3" in fails(root, "steam_launch_game", game="620")
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert "'steam', which starts this Steam, is not on the PATH" in fails(root, "steam_launch_game", game="620")
 
@@ -343,3 +352,36 @@ def test_a_game_whose_files_are_gone_is_not_started(root: Path, tmp_path: Path, 
     (root / "steamapps" / "common" / "Portal 2").rmdir()
     assert "Portal 2 cannot be started: its folder is not there." in fails(root, "steam_launch_game", game="620")
     assert not (tmp_path / "started").exists()
+
+
+def test_the_person_is_asked_first(root: Path, tmp_path: Path, bin_folder: Path) -> None:
+    program(bin_folder, "steam", f"touch {tmp_path}/started")
+
+    async def work() -> list[str]:
+        config = Config(plugins={"steam": {"folders": [str(root)]}})
+        async with Host(config, on_disk=False, installed=False, modules=[MODULE]) as host:
+            await host.started()
+            person = ScriptedCaller(elicit=[{"decision": "refuse"}, {"decision": "allow once"}], principal="stdio:test")
+            with pytest.raises(ToolError):
+                await host.call("steam_launch_game", {"game": "portal 2"}, person)
+            assert not (tmp_path / "started").exists()
+            await host.call("steam_launch_game", {"game": "portal 2"}, person)
+            return [params["message"] for _, params in person.asked]
+
+    asked = asyncio.run(work())
+    assert (tmp_path / "started").exists()
+    assert len(asked) == 2
+    assert all("Start Portal 2 (620) with Steam on this machine." in message for message in asked)
+
+
+@pytest.mark.parametrize(("platform", "command"), [("darwin", "open"), ("win32", "explorer"), ("freebsd14", "steam")])
+def test_commands_of_other_platforms(platform: str, command: str, root: Path, bin_folder: Path) -> None:
+    program(bin_folder, command, "exit 0")
+    [game] = [game for game in LibraryReader([str(root)]).read().games if game.app_id == 620]
+    assert command_for(game, platform) == [str(bin_folder / command), "steam://rungameid/620"]
+
+
+def test_without_steam_on_the_path_its_own_script_is_used(root: Path, tmp_path: Path, bin_folder: Path) -> None:
+    program(root, "steam.sh", f'echo "$@" > {tmp_path}/started')
+    ask(root, lambda host: host.call("steam_launch_game", {"game": "620"}))
+    assert (tmp_path / "started").read_text() == "steam://rungameid/620\n"

@@ -120,6 +120,25 @@ def test_manifests_are_the_truth_and_the_list_of_folders_is_a_cache(tmp_path: Pa
     assert (named(library), library.problems) == ({"Portal 2": "ready"}, ())
 
 
+def test_a_list_with_paths_that_cannot_be(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    tree.game(620, "Portal 2")
+    tree.lists("/x" * 5000, "/a\0b", "relative", "")
+    library = LibraryReader([str(tmp_path)]).read()
+    assert named(library) == {"Portal 2": "ready"}
+    assert len(library.problems) == 3
+
+
+def test_more_games_than_anybody_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mcp_agent_steam.library.reader.MOST_MANIFESTS", 5)
+    tree = Tree(tmp_path)
+    for number in range(7):
+        tree.game(100 + number, f"Game {number}")
+    library = LibraryReader([str(tmp_path)]).read()
+    assert len(library.games) == 5
+    assert [problem.what for problem in library.problems] == ["it has more than 5 games: the rest is left out"]
+
+
 def test_the_older_list_of_folders(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "Steam")
     tree.game(400, "Portal", library=tmp_path / "two")

@@ -60,7 +60,7 @@ def _read(path: Path, wanted: Collection[int]) -> tuple[dict[int, Facts], str | 
             try:
                 names = _names(data)
                 for app_id, blob in _entries(data, wanted):
-                    found[app_id] = _facts(parse_binary(blob, names)[0])
+                    found[app_id] = _facts(parse_binary(blob, names, until="common")[0])
             except (struct.error, ValueError) as error:  # beyond the end of the file, or not such a file
                 return found, str(error) if isinstance(error, _Unknown) else "it breaks off before its end"
             return found, None

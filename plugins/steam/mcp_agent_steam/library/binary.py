@@ -37,26 +37,33 @@ class _Reader:
         return value
 
 
-def parse_binary(data: bytes, names: Sequence[str] | None = None) -> tuple[Tree, str | None]:
+def parse_binary(
+    data: bytes, names: Sequence[str] | None = None, *, until: str | None = None
+) -> tuple[Tree, str | None]:
     """As much of the tree as is whole, and what is wrong. ``names`` is the table that newer files keep names in.
 
-    Never raises. Names are lowercased, as in the text format.
+    Never raises. Names are lowercased, as in the text format. ``until``: the rest after the end of the first block of
+    this name is not looked at.
     """
     reader = _Reader(data, names)
     top: Tree = {}
     stack = [top]
+    opened: list[str | None] = [None]
     try:
         while stack:
             kind = reader.data[reader.at]
             reader.at += 1
             if kind == _END:
                 stack.pop()
+                if opened.pop() == until and until:
+                    return top, None
                 continue
             name = reader.name()
             if kind == _MAP:
                 inner: Tree = {}
                 stack[-1][name] = inner
                 stack.append(inner)
+                opened.append(name)
             elif kind == _TEXT:
                 stack[-1][name] = reader.text()
             elif kind in _READERS:

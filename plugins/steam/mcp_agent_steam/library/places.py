@@ -36,12 +36,12 @@ def find_installs(
 ) -> list[Install]:
     """The Steam clients of this machine, each once; with ``folders``, those and no others."""
     if folders:
-        places = [Path(folder).expanduser() for folder in folders]
+        places = [Path(os.path.expanduser(folder)) for folder in folders]
     else:
         places = list(_usual(home or Path.home(), platform, environ))
     found: dict[Path, Install] = {}
     for place in places:
-        if steamapps_of(place) is not None or (place / "config").is_dir():
+        if steamapps_of(place) is not None or os.path.isdir(place / "config"):
             root = Path(os.path.realpath(place))
             found.setdefault(root, Install(root, _kind(root)))
     return list(found.values())
@@ -50,7 +50,7 @@ def find_installs(
 def steamapps_of(library: Path) -> Path | None:
     """The folder with the manifests; older clients spelt it differently."""
     for name in ("steamapps", "SteamApps"):
-        if (library / name).is_dir():
+        if os.path.isdir(library / name):  # unlike Path.is_dir, it says no to a path that cannot be
             return library / name
     return None
 
@@ -62,7 +62,7 @@ def seen_from_here(install: Install, path: str) -> Path:
         sandbox = next((parent for parent in install.root.parents if parent.name == FLATPAK), None)
         if sandbox is not None and len(sandbox.parents) > 2 and place.is_relative_to(sandbox.parents[2]):
             inside = sandbox / place.relative_to(sandbox.parents[2])
-            if inside.exists():
+            if os.path.exists(inside):
                 return inside
     return place
 

@@ -85,13 +85,21 @@ class LibraryReader:
 
     def _installed(self, folder: Folder, played: dict[int, Played], at_most: int) -> tuple[list[Game], list[str]]:
         found: list[Manifest] = []
+        certain = True  # that the manifests name every folder of a game
         try:
             with os.scandir(folder.steamapps) as entries:
                 for entry in entries:
                     matched = manifests.FILE_NAME.fullmatch(entry.name)
-                    if matched and len(found) < at_most:
+                    if matched and len(found) >= at_most:
+                        self.files.note(
+                            folder.steamapps, f"it has more than {MOST_MANIFESTS:,} games: the rest is left out"
+                        )
+                        certain = False
+                        break
+                    if matched:
                         parse = manifests.parser(int(matched[1]))
                         manifest = self.files.get(entry, parse, None, at_most=manifests.MOST_BYTES)
+                        certain = certain and manifest is not None and bool(manifest.directory)
                         if manifest is not None:
                             found.append(manifest)
             directories = _directories(folder.steamapps / "common")
@@ -100,7 +108,7 @@ class LibraryReader:
             return [], []
         used = {manifest.directory.casefold() for manifest in found}
         left = [str(folder.steamapps / "common" / name) for key, name in sorted(directories.items()) if key not in used]
-        return [_game(manifest, folder, directories, played) for manifest in found], left
+        return [_game(manifest, folder, directories, played) for manifest in found], left if certain else []
 
     def _shortcuts(self, install: Install, account: Account | None) -> list[Game]:
         found = read_shortcuts(self.files, install, account) if account else ()
@@ -115,7 +123,9 @@ class LibraryReader:
 
 def _game(manifest: Manifest, folder: Folder, directories: dict[str, str], played: dict[int, Played]) -> Game:
     state = manifests.state_of(manifest)
-    if state == "ready" and manifest.directory.casefold() not in directories:
+    if not manifest.directory:
+        state = "not known"  # the manifest breaks off
+    elif state == "ready" and manifest.directory.casefold() not in directories:
         state = "its folder is not there"
     times = played.get(manifest.app_id, Played())
     return Game(

@@ -20,13 +20,13 @@ NO_LENGTHS = "How long a game takes is not known to Steam; the reasons say what 
 
 
 class Suggestion(Struct, frozen=True, omit_defaults=True):
-    """``why``: what speaks for it, the strongest first."""
+    """``why``: what speaks for it, the strongest first. Not ``ready``: it has to be downloaded or updated first."""
 
     app_id: int
     name: str
     why: list[str]
     hours: float = 0.0
-    installed: bool = True
+    ready: bool = True
 
 
 class Suggestions(Struct, frozen=True, omit_defaults=True):
@@ -53,19 +53,17 @@ async def steam_what_fits(
     candidates, notes = await _candidates(ctx, library)
     wish = Wish(minutes, mood, players, ctx.clock.time())
     short = minutes is not None and minutes < fitting.LONG
-    able = [game for game in candidates if (game.installed or not short) and not fitting.excluded(game, wish)]
+    able = [game for game in candidates if (game.ready or not short) and not fitting.excluded(game, wish)]
     judged = [(*fitting.judge(game, wish), game) for game in able]
     judged.sort(key=lambda one: (-one[0], one[2].facts is None, -one[2].played.last, one[2].name.casefold()))
     if minutes is not None:
         notes.append(NO_LENGTHS)
     if unknown := sum(game.facts is None for game in able) if mood or players > 1 else 0:
         notes.append(f"Of {unknown} of them neither genre nor players are known here; steam_game_details looks one up.")
-    if short and (absent := sum(not game.installed for game in candidates)):
-        notes.append(f"{absent} games that would have to be downloaded first were left out.")
+    if short and (absent := sum(not game.ready for game in candidates)):
+        notes.append(f"{absent} games that have to be downloaded or updated first were left out.")
     games = [
-        Suggestion(
-            game.app_id, game.name, why or ["nothing speaks against it"], hours(game.played.minutes), game.installed
-        )
+        Suggestion(game.app_id, game.name, why or ["nothing speaks against it"], hours(game.played.minutes), game.ready)
         for _, why, game in judged[:limit]
     ]
     return Suggestions(games, len(candidates), notes)
@@ -82,7 +80,7 @@ async def steam_recommend(ctx: Context, limit: Limit = 5) -> Suggestions:
     if candidates and not any(game.facts for game in candidates):
         notes.append("Genres are not known here: Steam's catalogue is not on this machine.")
     games = [
-        Suggestion(game.app_id, game.name, why, hours(game.played.minutes), game.installed)
+        Suggestion(game.app_id, game.name, why, hours(game.played.minutes), game.ready)
         for _, game, why in taste.recommend(candidates)[:limit]
     ]
     if candidates and not games:

@@ -38,7 +38,7 @@ async def steam_list_installed(
     sort: Annotated[
         Literal["name", "size", "last_played", "hours"], Field("Order; the largest or latest first.")
     ] = "name",
-    limit: Limit = 50,
+    limit: Limit = 25,
     offset: Annotated[int, Field("'next_offset' of the answer before.", ge=0)] = 0,
     tools: Annotated[bool, Field("Proton, runtimes and the like as well.")] = False,
 ) -> Installed:

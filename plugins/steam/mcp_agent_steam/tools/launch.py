@@ -62,25 +62,30 @@ async def steam_launch_game(ctx: Context, game: GameName) -> str:
     return f"Steam was told to start {found.name}.{later}"
 
 
-def _start(game: Game) -> None:
-    command = _COMMANDS.get(game.install.kind) or _COMMANDS.get(sys.platform, _COMMANDS["linux"])
+def command_for(game: Game, platform: str = sys.platform) -> list[str]:
+    """What starts a game, the program's whole path first. Raises ToolError where that program is not there."""
+    command = _COMMANDS.get(game.install.kind) or _COMMANDS.get(platform, _COMMANDS["linux"])
     program = shutil.which(command[0])
+    if program is None and command[0] == "steam":  # a desktop client may have a shorter PATH than a terminal
+        program = shutil.which(game.install.root / "steam.sh")
     if program is None:
         raise ToolError(
             f"The program {command[0]!r}, which starts this Steam, is not on the PATH.",
-            hint="Start Steam by hand once, or start mcp-agent from where that program is found.",
+            hint="Start mcp-agent from where that program is found, or start the game by hand.",
         )
+    return [program, *command[1:], f"steam://rungameid/{game.launch_id}"]
+
+
+def _start(game: Game) -> None:
+    command = command_for(game)
     nothing = subprocess.DEVNULL
-    address = f"steam://rungameid/{game.launch_id}"
-    process = subprocess.Popen(
-        [program, *command[1:], address], stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
-    )
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
     try:
         code = process.wait(GRACE)
     except subprocess.TimeoutExpired:  # a client that was not running yet stays; somebody has to take its end
         threading.Thread(target=process.wait, name="steam", daemon=True).start()
         return
-    if code and command[0] != "explorer":  # which always says 1
+    if code and sys.platform != "win32":  # where explorer always says 1
         raise ToolError(
             f"Steam did not start {game.name}: {command[0]} ended with {code}.", hint="Start Steam by hand."
         )
