@@ -23,6 +23,10 @@ from mcp_agent.vault.vault import Vault
 log = logging.getLogger(__name__)
 
 
+UNWELL = ("Not well: ", "It did not answer within ")
+"""What the health of a plugin begins with that is not well."""
+
+
 class Supervisor:
     """Keeps a record of every plugin that was found, loaded or not.
 
@@ -143,10 +147,10 @@ class Supervisor:
                 answer: str | None = await plugin.hook.mcp_agent_health(ctx=self._context(name))
             return answer and self._vault.redactor.redact(answer)
         except TimeoutError:
-            return f"It did not answer within {self._start_seconds:g} seconds."
+            return f"{UNWELL[1]}{self._start_seconds:g} seconds."
         except BUGS as error:
             log.exception("health of plugin %s", name)
-            return self._vault.redactor.redact(f"Not well: {error}")
+            return self._vault.redactor.redact(f"{UNWELL[0]}{error}")
 
     async def _start(self, plugin: Plugin) -> None:
         name = plugin.name

@@ -27,6 +27,7 @@ COMMANDS = {
     "approve": "see what waits for your consent, and allow or refuse it",
     "undo": "take back what was changed",
     "audit": "see what was done, and prove that nothing was changed since",
+    "doctor": "look for what is wrong, and how to mend it",
     "config": "write, see and check the configuration",
     "secrets": "set, list and delete the secrets of plugins",
     "version": "the version",

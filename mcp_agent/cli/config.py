@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from mcp_agent import config_file, plugins
-from mcp_agent.cli.arguments import Parser, actions, near
+from mcp_agent.cli.arguments import Parser, actions
 from mcp_agent.cli.hosting import file_of
 from mcp_agent.cli.output import complain, say, say_json
 from mcp_agent.config import Config
-from mcp_agent.config_file import Problem, Settings, check_plugin, write
-from mcp_agent.config_file.origin import dotted, origin_of
+from mcp_agent.config_file import Settings, write
+from mcp_agent.config_file.origin import dotted
+from mcp_agent.doctor.settings import plugin_problems
 from mcp_agent.errors import AgentError, ConfigError, PluginError
 
 
@@ -65,7 +66,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     settings = _read(args)
-    problems = [*settings.problems, *_plugin_problems(settings)]
+    problems = [*settings.problems, *plugin_problems(settings)]
     if args.json:
         say_json({
             "path": settings.path, "found": settings.found, "ok": not problems,
@@ -104,20 +105,3 @@ def _shapes() -> Iterator[tuple[str, type[Struct] | None]]:
             yield found.name, plugins.load(found, {}).hook.mcp_agent_config()
         except PluginError:
             yield found.name, None
-
-
-def _plugin_problems(settings: Settings) -> Iterator[Problem]:
-    found = {one.name: one for one in plugins.discover()}
-    for name, section in settings.config.plugins.items():
-        at = ("plugins", name)
-        origin = origin_of(at, settings.origins)
-        if name not in found:
-            words = f"{dotted(at)} belongs to no plugin that is installed.{near(name, found)}"
-            yield Problem(origin, words, dotted(at))
-            continue
-        try:
-            shape = plugins.load(found[name], {}).hook.mcp_agent_config()
-        except PluginError as error:
-            yield Problem(origin, f"{dotted(at)} cannot be checked, the plugin does not load: {error}", dotted(at))
-        else:
-            yield from check_plugin(name, shape, section, settings.origins)
