@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from mcp_agent.context import Context
 from mcp_agent.errors import BUGS, AgentError, InternalFailure, InvalidParams, PluginError, ResourceNotFound, ToolError
+from mcp_agent.expose.exposure import CALL_TOOL, FRONT, Exposure
+from mcp_agent.jsonio import encode
 from mcp_agent.model import Caller, Completion, Prompt, PromptResult, Resource, ResourceContents, Tool, ToolResult
 from mcp_agent.onion import Onion
 from mcp_agent.pipeline.call import Call
@@ -21,11 +23,17 @@ class HostBackend:
     """``report_bug`` logs the exception being handled and gives its trace id."""
 
     def __init__(
-        self, registry: Registry, supervisor: Supervisor, onion: Onion, report_bug: Callable[[str], str]
+        self,
+        registry: Registry,
+        supervisor: Supervisor,
+        onion: Onion,
+        exposure: Exposure,
+        report_bug: Callable[[str], str],
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._onion = onion
+        self._exposure = exposure
         self._report_bug = report_bug
 
     @property
@@ -33,7 +41,7 @@ class HostBackend:
         return self._registry.generation
 
     def tools(self) -> Sequence[Tool]:
-        return self._registry.tools()
+        return self._exposure.listed(self._registry.tools())
 
     def tool(self, name: str) -> Tool | None:
         return self._registry.tool(name)
@@ -51,11 +59,21 @@ class HostBackend:
         return self._registry.suggest(kind, name)
 
     def call(self, tool: Tool, arguments: bytes, caller: Caller) -> Awaitable[ToolResult]:
+        if tool.name == CALL_TOOL and tool.plugin == FRONT:
+            tool, arguments = self._named(tool.parse(arguments))
         scope = self._supervisor.scopes.get(tool.plugin)
         if scope is None:
             raise ToolError(f"{tool.name} is not offered any more: its plugin {tool.plugin} was switched off.")
         call = Call(tool, arguments, caller, Context(scope, caller))
         return self._once_started(call) if self._supervisor.is_starting(tool.plugin) else self._onion.handler(call)
+
+    def _named(self, wanted: Any) -> tuple[Tool, bytes]:
+        """The tool that somebody calls by way of call_tool: from here on it is as if they had called it."""
+        tool = self._registry.tool(wanted.name)
+        if tool is None or tool.name == CALL_TOOL:
+            hint = f"find_tools gives the names.{self._registry.suggest('tool', wanted.name)}"
+            raise ToolError(f"There is no tool {wanted.name} to call.", hint=hint)
+        return tool, encode(wanted.arguments)
 
     async def _once_started(self, call: Call) -> ToolResult:
         await self._ready(call.tool.plugin)

@@ -90,6 +90,19 @@ class AuditSettings(_Section, frozen=True):
     rotate_days: Annotated[Count, Meta(description="Age in days at which the file is put away.")] = 30
 
 
+class ExposeSettings(_Section, frozen=True):
+    """Which tools a client sees. What it does not see it finds with find_tools, and calls with call_tool."""
+
+    mode: Annotated[
+        Literal["auto", "all", "search"],
+        Meta(
+            description="'all' tools, or a few that find the others ('search'). 'auto': search when all cost too much."
+        ),
+    ] = "auto"
+    budget_tokens: Annotated[Count, Meta(description="What all tools may cost a model in tokens, with 'auto'.")] = 4000
+    pinned: Annotated[tuple[str, ...], Meta(description="Tools that are always listed, such as 'home_*'.")] = ()
+
+
 class HttpSettings(_Section, frozen=True):
     """Serving over HTTP, with ``mcp-agent serve --http``."""
 
@@ -158,6 +171,7 @@ class Config(_Section, frozen=True):
     limits: LimitSettings = LimitSettings()
     log: LogSettings = LogSettings()
     audit: AuditSettings = AuditSettings()
+    expose: ExposeSettings = ExposeSettings()
     http: HttpSettings = HttpSettings()
     http_client: HttpClientSettings = HttpClientSettings()
     vault: VaultSettings = VaultSettings()

@@ -20,6 +20,7 @@ from mcp_agent.clock import SystemClock
 from mcp_agent.config import Config
 from mcp_agent.context import Context, NoCaller
 from mcp_agent.errors import PluginError, ToolError
+from mcp_agent.expose.exposure import Exposure
 from mcp_agent.jsonio import encode
 from mcp_agent.model import (
     BreakerState,
@@ -104,7 +105,8 @@ class Host:
             vault=self.vault,
             start_seconds=self.config.limits.plugin_start_seconds, erase_changes=self._onion.journal.erase,
         )  # fmt: skip
-        self.backend = HostBackend(self._registry, self._supervisor, self._onion, self.report_bug)
+        self._exposure = Exposure(self.config.expose)
+        self.backend = HostBackend(self._registry, self._supervisor, self._onion, self._exposure, self.report_bug)
         self.server = self._serve()
         found = plugins.discover(self._modules)
         if not self._installed:
@@ -155,6 +157,15 @@ class Host:
                     return error
 
         return await asyncio.gather(*(one(tool, arguments) for tool, arguments in calls))
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change to what is on offer."""
+        return self._registry.generation
+
+    def used(self) -> Mapping[str, int]:
+        """How often each tool was called since the start, for those that were."""
+        return self._onion.metrics.used()
 
     def health(self) -> Health:
         """The state of this host."""

@@ -86,6 +86,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     undo: Undo | Literal["impossible"] | None = None
     origin: str | None = None
     """Where text in the results comes from that somebody else wrote: ``web``, ``mail``. None for our own."""
+    examples: tuple[str, ...] = ()
+    """Requests in everyday words that it is for. They help to find it, and cost no client a token."""
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 

@@ -56,6 +56,16 @@ class Caller(Protocol):
 class Agent(Protocol):
     """What a plugin may see of the host: facts, no levers."""
 
+    @property
+    def generation(self) -> int:
+        """Grows with every change to what is on offer."""
+
+    def tools(self) -> Sequence[Tool]:
+        """Every tool on offer, in a stable order."""
+
+    def used(self) -> Mapping[str, int]:
+        """How often each tool was called since the start, for those that were."""
+
     def health(self) -> Health:
         """The state of the host."""
 

@@ -66,6 +66,10 @@ class Metrics:
         series.buckets[bisect_left(BOUNDS, seconds)] += 1
         series.seconds += seconds
 
+    def used(self) -> dict[str, int]:
+        """How often each tool was called and did what it should."""
+        return {tool: sum(series.buckets) for (tool, outcome), series in self._series.items() if outcome == "ok"}
+
     def render(self) -> bytes:
         """Everything counted since the start, in the text format of Prometheus."""
         from prometheus_client import CollectorRegistry, generate_latest

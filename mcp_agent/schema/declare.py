@@ -63,6 +63,7 @@ def tool(
     undo: Undo | Literal["impossible"] | None = None,
     preview: Callable[..., Any] | None = None,
     origin: str | None = None,
+    examples: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Makes a function a tool: its signature is the schema, its docstring what the model reads.
 
@@ -77,7 +78,8 @@ def tool(
 
     ``undo``: how a write is taken back, or ``"impossible"``. ``preview``: a function with the same parameters that says
     in words what the call would do, for the person who is asked to allow it. ``origin``: where text in the results
-    comes from that somebody else wrote, such as ``web``.
+    comes from that somebody else wrote, such as ``web``. ``examples``: what a person would say who wants this tool,
+    in everyday words: find_tools searches them, no listing shows them.
     """
     return _noted("tool", locals())
 
@@ -152,7 +154,8 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
         timeout=options["timeout"], task=options["task"], headers=signature.headers,
         private=signature.private,
         rate=options["rate"], cache=options["cache"], fallback=options["fallback"], undo=options["undo"],
-        origin=options["origin"], preview=_invoker(options["preview"], signature) if options["preview"] else None,
+        origin=options["origin"], examples=tuple(options["examples"]),
+        preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip
 
 

@@ -97,13 +97,14 @@ def run(plan: Plan, scratch: Path) -> Outcome:
 
 def _check_tools(variants: Mapping[str, Command], bundled: list[str]) -> None:
     """A growth per plugin means something only if the plugins are there, and only where they should be."""
-    prefixes = {"off": set[str](), "on": set(bundled), "plain": set(bundled)}
-    prefixes["dummies"] = {*bundled, *(f"dummy{number}" for number in range(DUMMIES))}
+    tools = servers.tools_of(bundled)
+    dummies = {f"dummy{number}_{verb}" for number in range(DUMMIES) for verb in ("look", "put")}
+    wanted = {"off": set[str](), "on": tools, "plain": tools, "dummies": tools | dummies}
     for name, command in variants.items():
         with Client(command) as client:
-            found = {tool["name"].partition("_")[0] for page in client.tools() for tool in page}
-        if found != prefixes[name]:
-            raise RuntimeError(f"With plugins {name} there are tools of {sorted(found)}, not {sorted(prefixes[name])}")
+            found = {tool["name"] for page in client.tools() for tool in page}
+        if found != wanted[name]:
+            raise RuntimeError(f"With plugins {name} these are there or not, and should not be: {found ^ wanted[name]}")
 
 
 def spawn(commands: Mapping[str, Command], times: int) -> dict[str, list[float]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Collection
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from mcp_agent import Host
+from mcp_agent.expose.exposure import FRONT
 from tests.bench.load import Command
 from tests.real.python_env import build_env
 
@@ -70,7 +74,8 @@ def mcp_agent_tools():
 def ours(home: Path, *options: str, **env: str) -> Command:
     """``mcp-agent serve`` as a client would start it, with an empty home and every bundled plugin."""
     program = Path(sys.executable).with_name("mcp-agent")
-    return Command([str(program), "serve", *options], {"MCP_AGENT_HOME": str(home), **env})
+    env = {"MCP_AGENT_HOME": str(home), "MCP_AGENT__EXPOSE__MODE": "all", **env}
+    return Command([str(program), "serve", *options], env)
 
 
 def contestants(home: Path) -> dict[str, Command]:
@@ -86,6 +91,16 @@ def contestants(home: Path) -> dict[str, Command]:
 def bundled() -> list[str]:
     """Names of the plugins that are installed here."""
     return [entry.name for entry in entry_points(group="mcp_agent.plugins")]
+
+
+def tools_of(plugins: Collection[str]) -> set[str]:
+    """What these plugins offer to a client that sees everything."""
+
+    async def ask() -> set[str]:
+        async with Host(on_disk=False) as host:
+            return {tool.name for tool in host.tools() if tool.plugin in plugins and tool.plugin != FRONT}
+
+    return asyncio.run(ask())
 
 
 def with_bundled(home: Path, enabled: bool) -> Command:

@@ -1,0 +1,1 @@
+"""Many tools for few tokens: which tools a client sees, and how it finds the others."""
