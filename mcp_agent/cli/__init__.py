@@ -15,6 +15,7 @@ from mcp_agent.errors import AgentError, ConfigError
 
 COMMANDS = {
     "serve": "serve MCP to an assistant, on stdio or over HTTP",
+    "setup": "set everything up, step by step",
     "install": "put mcp-agent into Claude Desktop, Cursor, VS Code and others",
     "uninstall": "take it out of them again",
     "clients": "see which assistants are here, and whether they start mcp-agent",

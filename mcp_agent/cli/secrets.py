@@ -96,10 +96,10 @@ def _rotate(args: argparse.Namespace) -> int:
 def _backend(args: argparse.Namespace) -> Backend:
     """Where this home keeps its secrets. A command may block, so it uses the place as it is."""
     paths, config = default_paths(), load_config(args)
-    return choose(config.vault.store, paths.data, paths.state, _passphrase)
+    return choose(config.vault.store, paths.data, paths.state, passphrase)
 
 
-def _passphrase() -> Secret:
+def passphrase() -> Secret:
     """The present one: from the environment, or from the person."""
     try:
         return passphrase_from_environment()

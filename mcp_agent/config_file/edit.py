@@ -1,4 +1,4 @@
-"""Switching a plugin on or off in a person's file: one small change, everything else as it was.
+"""One setting of a plugin in a person's file: one small change, everything else as it was.
 
 The place is found in the parsed file, the text around it stays. What comes out is read again and must differ in
 this one setting only; otherwise the file is left alone and the error says what to write.
@@ -22,6 +22,11 @@ _STEP = "  "
 
 def switch_plugin(path: Path, name: str, on: bool) -> None:
     """Write ``plugins.NAME.enabled``. Raises ConfigError when the file cannot be changed safely."""
+    set_plugin(path, name, "enabled", on)
+
+
+def set_plugin(path: Path, name: str, key: str, value: Any) -> None:
+    """Write ``plugins.NAME.KEY``. Raises ConfigError when the file cannot be changed safely."""
     path = path.resolve()  # people keep such files as links into a repository of theirs
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -29,26 +34,27 @@ def switch_plugin(path: Path, name: str, on: bool) -> None:
     except FileNotFoundError:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, name, on, f"it cannot be read: {error}") from None
+        raise _refused(path, name, key, value, f"it cannot be read: {error}") from None
     try:
-        changed = _switched(text, name, on)
+        changed = _changed(text, name, key, value)
     except yaml.YAMLError:
-        raise _refused(path, name, on, "it is not readable as YAML ('mcp-agent config check' says where)") from None
-    if changed is None or not _only_differs(text, changed, name, on):
-        raise _refused(path, name, on, "its form leaves no safe place to write to")
+        why = "it is not readable as YAML ('mcp-agent config check' says where)"
+        raise _refused(path, name, key, value, why) from None
+    if changed is None or not _only_differs(text, changed, name, key, value):
+        raise _refused(path, name, key, value, "its form leaves no safe place to write to")
     try:
         _replace(path, changed)
     except OSError as error:
-        raise _refused(path, name, on, f"it cannot be written: {error.strerror}") from None
+        raise _refused(path, name, key, value, f"it cannot be written: {error.strerror}") from None
 
 
-def _switched(text: str, name: str, on: bool) -> str | None:
+def _changed(text: str, name: str, key: str, value: Any) -> str | None:
     """The text with the setting in it, None where the file has a form that this does not know."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith(("\n", "\r")):
         lines[-1] += end
-    setting = f"enabled: {scalar(on)}"
+    setting = f"{scalar(key)}: {scalar(value)}"
     root = yaml.compose(text, Loader=yaml.SafeLoader)  # the C loader counts columns in bytes
     plugins = _entry(root, "plugins")
     section = _entry(plugins[1], name) if plugins else None
@@ -56,14 +62,19 @@ def _switched(text: str, name: str, on: bool) -> str | None:
         return "".join(lines) + end.join(["plugins:", f"{_STEP}{scalar(name)}:", f"{_STEP * 2}{setting}", ""])
     if section is None:
         return _insert(lines, plugins, f"{scalar(name)}:", f"{_STEP}{setting}", f"{{{setting}}}", end)
-    present = _entry(section[1], "enabled")
+    present = _entry(section[1], key)
     if present is None:
         return _insert(lines, section, setting, None, None, end)
     start, stop = present[1].start_mark, present[1].end_mark
-    if start.line != stop.line or not isinstance(present[1], yaml.ScalarNode):
+    collection = isinstance(present[1], yaml.CollectionNode)
+    if (
+        start.line != stop.line
+        or collection is not isinstance(value, list)
+        or (collection and not present[1].flow_style)
+    ):
         return None
     line = lines[start.line]
-    lines[start.line] = f"{line[: start.column]}{scalar(on)}{line[stop.column :]}"
+    lines[start.line] = f"{line[: start.column]}{scalar(value)}{line[stop.column :]}"
     return "".join(lines)
 
 
@@ -96,14 +107,14 @@ def _insert(
     return "".join(lines)
 
 
-def _only_differs(before: str, after: str, name: str, on: bool) -> bool:
+def _only_differs(before: str, after: str, name: str, key: str, setting: Any) -> bool:
     expected = parse(before)[0] or {}
     value, _, wrong = parse(after)
     if wrong or not isinstance(expected, dict):
         return False
     plugins = expected["plugins"] = expected.get("plugins") or {}
     section = plugins[name] = plugins.get(name) or {}
-    section["enabled"] = on
+    section[key] = setting
     return bool(value == expected)
 
 
@@ -119,6 +130,6 @@ def _replace(path: Path, text: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _refused(path: Path, name: str, on: bool, why: str) -> ConfigError:
-    wanted = f"plugins:\n{_STEP}{scalar(name)}:\n{_STEP * 2}enabled: {scalar(on)}"
+def _refused(path: Path, name: str, key: str, value: Any, why: str) -> ConfigError:
+    wanted = f"plugins:\n{_STEP}{scalar(name)}:\n{_STEP * 2}{scalar(key)}: {scalar(value)}"
     return ConfigError(f"{path} was left as it is: {why}. Write there yourself:\n{wanted}")
