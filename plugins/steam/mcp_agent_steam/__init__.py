@@ -10,17 +10,19 @@ from mcp_agent_steam import desk
 from mcp_agent_steam.demo import looks
 from mcp_agent_steam.library.reader import LibraryReader
 from mcp_agent_steam.settings import Settings
+from mcp_agent_steam.tools.achievements import steam_achievements
 from mcp_agent_steam.tools.deals import steam_wishlist_deals
-from mcp_agent_steam.tools.discover import steam_game_details, steam_recommend, steam_what_fits
+from mcp_agent_steam.tools.details import steam_game_details
+from mcp_agent_steam.tools.discover import steam_recommend, steam_what_fits
+from mcp_agent_steam.tools.disk import steam_disk_usage
 from mcp_agent_steam.tools.installed import (
-    steam_disk_usage,
     steam_find_game,
     steam_library_stats,
     steam_list_installed,
 )
 from mcp_agent_steam.tools.launch import steam_launch_game
 from mcp_agent_steam.tools.played import steam_backlog, steam_recently_played
-from mcp_agent_steam.tools.social import steam_achievements, steam_coop_night, steam_friends
+from mcp_agent_steam.tools.social import steam_coop_night, steam_friends
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,10 +50,12 @@ class Files:
             known = self._kept.get(place)
             if known is not None and known[:2] == (state.st_mtime_ns, state.st_size):
                 value, problem = known[2]
+            elif not stat.S_ISREG(state.st_mode):  # opening a pipe would wait without end
+                value, problem = otherwise, "it is no file"
             elif state.st_size > at_most:
                 value, problem = otherwise, f"it has {state.st_size:,} bytes, more than such a file ever has"
             else:
-                value, problem = self._parse(place, parse)
+                value, problem = self._parse(place, parse, at_most)
             self._round[place] = (state.st_mtime_ns, state.st_size, (value, problem))
         except FileNotFoundError:
             if not missing_is_fine:
@@ -68,10 +71,10 @@ class Files:
     def note(self, place: str | Path, what: str) -> None:
         self.problems.append(Problem(str(place), what))
 
-    def _parse(self, place: str, parse: Callable[[bytes], Parsed[T]]) -> Parsed[T]:
+    def _parse(self, place: str, parse: Callable[[bytes], Parsed[T]], at_most: int) -> Parsed[T]:
         self.read += 1
         with open(place, "rb") as file:
-            return parse(file.read())
+            return parse(file.read(at_most))
 
 
 def decoded(data: bytes) -> str:

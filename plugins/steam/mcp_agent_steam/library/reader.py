@@ -50,7 +50,7 @@ class LibraryReader:
         folders = list(_once(folder for install in installs for folder in self._library_folders(install)))
         for install, own in zip(installs, accounts, strict=True):
             local = read_local(self.files, install, own) if own else Local()
-            if own == account or (own and account and own.steam_id == account.steam_id):
+            if own and account and own.steam_id == account.steam_id:
                 played.update(local.played)
                 friends.update(local.friends)
             games += self._shortcuts(install, own)
@@ -84,31 +84,32 @@ class LibraryReader:
                 )
 
     def _installed(self, folder: Folder, played: dict[int, Played], at_most: int) -> tuple[list[Game], list[str]]:
-        found: list[Manifest] = []
-        certain = True  # that the manifests name every folder of a game
+        """The games of a folder, and what lies there that no manifest knows."""
         try:
-            with os.scandir(folder.steamapps) as entries:
-                for entry in entries:
-                    matched = manifests.FILE_NAME.fullmatch(entry.name)
-                    if matched and len(found) >= at_most:
-                        self.files.note(
-                            folder.steamapps, f"it has more than {MOST_MANIFESTS:,} games: the rest is left out"
-                        )
-                        certain = False
-                        break
-                    if matched:
-                        parse = manifests.parser(int(matched[1]))
-                        manifest = self.files.get(entry, parse, None, at_most=manifests.MOST_BYTES)
-                        certain = certain and manifest is not None and bool(manifest.directory)
-                        if manifest is not None:
-                            found.append(manifest)
+            found, whole = self._manifests(folder, at_most)
             directories = _directories(folder.steamapps / "common")
         except OSError as error:
             self.files.note(folder.steamapps, f"it cannot be listed: {error.strerror}")
             return [], []
         used = {manifest.directory.casefold() for manifest in found}
         left = [str(folder.steamapps / "common" / name) for key, name in sorted(directories.items()) if key not in used]
-        return [_game(manifest, folder, directories, played) for manifest in found], left if certain else []
+        return [_game(manifest, folder, directories, played) for manifest in found], left if whole else []
+
+    def _manifests(self, folder: Folder, at_most: int) -> tuple[list[Manifest], bool]:
+        """All manifests, and whether they are so whole that they name the directory of every game."""
+        found: list[Manifest] = []
+        whole = True
+        with os.scandir(folder.steamapps) as entries:
+            matches = [(entry, match) for entry in entries if (match := manifests.FILE_NAME.fullmatch(entry.name))]
+        if len(matches) > at_most:
+            self.files.note(folder.steamapps, f"it has more than {MOST_MANIFESTS:,} games: the rest is left out")
+            whole = False
+        for entry, match in matches[:at_most]:
+            manifest = self.files.get(entry, manifests.parser(int(match[1])), None, at_most=manifests.MOST_BYTES)
+            whole = whole and manifest is not None and bool(manifest.directory)
+            if manifest is not None:
+                found.append(manifest)
+        return found, whole
 
     def _shortcuts(self, install: Install, account: Account | None) -> list[Game]:
         found = read_shortcuts(self.files, install, account) if account else ()
