@@ -103,6 +103,14 @@ class ExposeSettings(_Section, frozen=True):
     pinned: Annotated[tuple[str, ...], Meta(description="Tools that are always listed, such as 'home_*'.")] = ()
 
 
+class ResultSettings(_Section, frozen=True):
+    """Results that are too large for a model: it sees how they begin, and reads the rest in parts."""
+
+    budget_tokens: Annotated[Count, Meta(description="What one result may cost a model in tokens.")] = 2000
+    keep_seconds: Annotated[Seconds, Meta(description="How long a larger one is kept.")] = 3600.0
+    keep_bytes: Annotated[Count, Meta(description="Disk for all that are kept; the oldest make room.")] = 256 * 2**20
+
+
 class HttpSettings(_Section, frozen=True):
     """Serving over HTTP, with ``mcp-agent serve --http``."""
 
@@ -172,6 +180,7 @@ class Config(_Section, frozen=True):
     log: LogSettings = LogSettings()
     audit: AuditSettings = AuditSettings()
     expose: ExposeSettings = ExposeSettings()
+    results: ResultSettings = ResultSettings()
     http: HttpSettings = HttpSettings()
     http_client: HttpClientSettings = HttpClientSettings()
     vault: VaultSettings = VaultSettings()

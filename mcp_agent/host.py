@@ -29,6 +29,7 @@ from mcp_agent.model import (
     Clock,
     Health,
     JobRecord,
+    Json,
     PluginRecord,
     Scene,
     Tool,
@@ -42,6 +43,7 @@ from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.observe import Observer
 from mcp_agent.protocol.server import Limits, Server, ServerInfo
 from mcp_agent.registry import Registry
+from mcp_agent.results.shorten import Shortener
 from mcp_agent.store.approvals import Approvals
 from mcp_agent.supervisor import Supervisor
 from mcp_agent.vault.backend import MemoryBackend
@@ -167,6 +169,10 @@ class Host:
         """How often each tool was called since the start, for those that were."""
         return self._onion.metrics.used()
 
+    async def result(self, handle: str, principal: str) -> Json:
+        """What the handle of a large result stands for: JSON or text. Raises ToolError for one that is not kept."""
+        return (await self._onion.results.get(handle, principal))[1]
+
     def health(self) -> Health:
         """The state of this host."""
         seen = self._onion.metrics
@@ -274,7 +280,7 @@ class Host:
         return Server(
             self.backend, ServerInfo(name=NAME, version=VERSION, title="mcp_agent"), clock=self.clock,
             seal_key=self._seal_key, report_bug=self.report_bug, instructions=_INSTRUCTIONS,
-            clean=self.vault.redactor.redact_frame,
+            clean=self.vault.redactor.redact_frame, shortener=Shortener(self._onion.results, self.config.results),
             limits=Limits(
                 in_flight=limits.in_flight, page_size=limits.page_size, background_after=limits.background_after
             ),

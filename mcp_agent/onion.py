@@ -24,6 +24,7 @@ from mcp_agent.pipeline.cache import Cache
 from mcp_agent.pipeline.consent import Consent
 from mcp_agent.pipeline.execute import execute
 from mcp_agent.pipeline.fallback import fallback
+from mcp_agent.pipeline.handles import handles
 from mcp_agent.pipeline.identity import identity
 from mcp_agent.pipeline.journal import journal
 from mcp_agent.pipeline.metrics import Metrics
@@ -37,7 +38,7 @@ from mcp_agent.pipeline.retry import retry
 from mcp_agent.pipeline.timeout import timeout
 from mcp_agent.pipeline.validate import validate
 from mcp_agent.registry import Registry
-from mcp_agent.store import approvals, cache
+from mcp_agent.store import approvals, cache, results
 from mcp_agent.store import journal as undo_journal
 from mcp_agent.store.approvals import Approvals
 from mcp_agent.store.archive import Files, Rotation
@@ -47,6 +48,7 @@ from mcp_agent.store.cache import Answers
 from mcp_agent.store.database import Database, Migration
 from mcp_agent.store.epochs import Epochs
 from mcp_agent.store.journal import Journal
+from mcp_agent.store.results import Results
 from mcp_agent.undoing import Undoer
 from mcp_agent.vault.redact import Redactor
 
@@ -93,6 +95,10 @@ class Onion:
             self._database(folder, "approvals", approvals.MIGRATIONS), clock, seconds=config.policy.approval_seconds
         )
         self.journal = Journal(self._database(folder, "undo", undo_journal.MIGRATIONS), clock, redactor.redact_frame)
+        self.results = Results(
+            self._database(folder, "results", results.MIGRATIONS), clock,
+            seconds=config.results.keep_seconds, most=config.results.keep_bytes,
+        )  # fmt: skip
         self.breaker = Breaker(config.reliability, clock)
         self.consent = Consent(self.approvals, config.policy, clock, asyncio.sleep, redactor.redact_frame)
         self._report_bug = report_bug
@@ -106,6 +112,7 @@ class Onion:
         settings, clock = self._config.reliability, self._clock
         return [
             self.audit,
+            handles(self.results, self.outside.taint),
             permission(Policy(self._config.policy), self.consent, self.outside.taint),
             validate,
             self.outside,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from mcp_agent.config import ExposeSettings
-from mcp_agent.expose.tokens import tokens
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Tool
+from mcp_agent.tokens import tokens
 
 FRONT = "tools"
 """The plugin whose tools find all others."""

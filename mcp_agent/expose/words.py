@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mcp_agent.expose.tokens import tokens
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json, Tool
+from mcp_agent.tokens import tokens
 
 _LINE = 160
 _DETAILED = 2

@@ -53,4 +53,5 @@ from mcp_agent.model.seams import Caller as Caller
 from mcp_agent.model.seams import Clock as Clock
 from mcp_agent.model.seams import Held as Held
 from mcp_agent.model.seams import Scene as Scene
+from mcp_agent.model.seams import Shortener as Shortener
 from mcp_agent.model.seams import Stage as Stage

@@ -66,6 +66,9 @@ class Agent(Protocol):
     def used(self) -> Mapping[str, int]:
         """How often each tool was called since the start, for those that were."""
 
+    async def result(self, handle: str, principal: str) -> Json:
+        """What the handle of a large result stands for: JSON or text. Raises ToolError for one that is not kept."""
+
     def health(self) -> Health:
         """The state of the host."""
 
@@ -80,6 +83,14 @@ class Agent(Protocol):
 
     def cancel_job(self, job_id: str) -> bool:
         """Ask a background call to stop. False if there is none of that name."""
+
+
+class Shortener(Protocol):
+    """Makes results that are too large for a model smaller, on their way to the client."""
+
+    def too_large(self, result: ToolResult) -> bool: ...
+    async def shorten(self, result: ToolResult, tool: Tool, caller: Caller) -> ToolResult: ...
+    def brief(self, text: str) -> str: ...
 
 
 class Backend(Protocol):

@@ -111,12 +111,18 @@ class Exchange:
 
     async def _run(self, work: Callable[..., Awaitable[Any]], arguments: tuple[Any, ...]) -> None:
         try:
-            self._finish(await work(*arguments))
+            result = await work(*arguments)
+            shortener = self.server.shortener
+            if shortener is not None and isinstance(result, ToolResult) and shortener.too_large(result):
+                assert self.tool is not None
+                result = await shortener.shorten(result, self.tool, self)
+            self._finish(result)
         except asyncio.CancelledError:
             self._stopped()
         except ToolError as error:
             if self.tool is not None:
-                self._finish(ToolResult(content=(Text(text=str(error)),), is_error=True))
+                text = str(error) if self.server.shortener is None else self.server.shortener.brief(str(error))
+                self._finish(ToolResult(content=(Text(text=text),), is_error=True))
             else:
                 self.fail(ProtocolError(str(error)))
         except ProtocolError as error:

@@ -26,7 +26,7 @@ from mcp_agent.errors import (
     UnsupportedVersion,
 )
 from mcp_agent.jsonio import encode
-from mcp_agent.model import LOG_LEVELS, Backend, Clock
+from mcp_agent.model import LOG_LEVELS, Backend, Clock, Shortener
 from mcp_agent.protocol import handlers, jsonrpc, subscriptions, wire
 from mcp_agent.protocol.catalog import Catalog
 from mcp_agent.protocol.exchange import Exchange
@@ -80,7 +80,7 @@ class Server:
 
     ``job_tool`` names the tool that polls background calls, for clients that do not speak tasks. ``report_bug``
     logs the exception being handled and gives the trace id to tell the caller. ``clean`` takes secrets out of a frame;
-    transports pass every frame through it.
+    transports pass every frame through it. ``shortener`` keeps large results away from models.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Server:
         instructions: str = "",
         job_tool: str | None = None,
         clean: Callable[[bytes], bytes] = bytes,
+        shortener: Shortener | None = None,
     ) -> None:
         self.backend = backend
         self.info = info
@@ -103,6 +104,7 @@ class Server:
         self.job_tool = job_tool
         self.report_bug = report_bug
         self.clean = clean
+        self.shortener = shortener
         self.loop = asyncio.get_running_loop()
         self.catalog = Catalog(backend, page_size=limits.page_size, ttl=limits.list_ttl)
         self.sealer = Sealer(seal_key, clock, limits.state_ttl)

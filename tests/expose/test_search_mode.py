@@ -13,7 +13,7 @@ import pytest
 
 from mcp_agent import Config, Host
 from mcp_agent.config import ExposeSettings, PolicySettings, Rule
-from mcp_agent.expose.tokens import tokens
+from mcp_agent.tokens import tokens
 from mcp_agent.transports.memory import MemoryConnection
 from tests.pipeline.audited import entries, paths_of
 from tests.support.schema import REVISIONS

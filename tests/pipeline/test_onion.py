@@ -30,7 +30,7 @@ from tests.transports.http_client import modern, standard
 
 LAMP = "tests.plugins.lamp"
 ORDER = [
-    "audit", "permission", "validate", "outside", "rate_limit", "cache", "fallback", "breaker",
+    "audit", "handles", "permission", "validate", "outside", "rate_limit", "cache", "fallback", "breaker",
     "bulkhead", "retry", "timeout", "journal", "redact",
 ]  # fmt: skip
 
