@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import textwrap
+import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -436,3 +437,12 @@ def test_a_start_is_broken_off_when_the_host_ends(shelf: Shelf) -> None:
 
     with_host(work)
     assert sys.modules["shelf_lamp"].heard == ["start", "stop"]
+
+
+def test_the_package_of_everything_holds_every_plugin_of_ours() -> None:
+    """A new one goes into packaging/all/pyproject.toml."""
+    root = Path(__file__).parent.parent
+    everything = tomllib.loads((root / "packaging" / "all" / "pyproject.toml").read_text())["project"]
+    projects = [path for path in root.glob("plugins/*/pyproject.toml") if path.parent.name != "_template"]
+    names = [tomllib.loads(path.read_text())["project"]["name"] for path in projects]
+    assert sorted(everything["dependencies"]) == sorted(["mcp-agent-host", *names])

@@ -9,6 +9,7 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,7 +18,8 @@ from mcp_agent.paths import HOME_VARIABLE
 
 _PASSING = ("archive-v0", "environments-v2", "builds-v0")
 """Folders in the cache of uv: what 'uvx' runs from, and clears away."""
-_DISTRIBUTION = "mcp-agent-host"
+_ALL, _HOST = "mcp-agent-all", "mcp-agent-host"
+"""What there is to run from: with every plugin, or without any."""
 
 
 class Launch(Struct, frozen=True):
@@ -38,11 +40,20 @@ def this_agent(config: Path | None = None, environ: Mapping[str, str] = os.envir
 def _command() -> tuple[str, tuple[str, ...]]:
     uv = shutil.which("uv")
     if uv and set(Path(sys.prefix).parts) & set(_PASSING):
-        return uv, ("tool", "run", "--from", _DISTRIBUTION, "mcp-agent", "serve")
+        everything = ("--with", _ALL) if _has(_ALL) else ()
+        return uv, ("tool", "run", "--from", _HOST, *everything, "mcp-agent", "serve")
     script = Path(sysconfig.get_path("scripts")) / ("mcp-agent.exe" if sys.platform == "win32" else "mcp-agent")
     if script.exists():
         return str(script), ("serve",)
     return sys.executable, ("-m", "mcp_agent", "serve")
+
+
+def _has(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def missing(command: str, args: tuple[str, ...]) -> str | None:
