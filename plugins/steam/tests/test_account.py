@@ -106,7 +106,7 @@ def test_what_fits_and_recommend_reach_beyond_this_machine(steam: Steam) -> None
     assert "Cyberpunk 2077" in names(evening)
     short = steam.call("steam_what_fits", minutes=60, limit=20)
     assert "Cyberpunk 2077" not in names(short)
-    assert any("have to be downloaded or updated first were left out" in note for note in short["notes"])
+    assert any("Left out because they have to be downloaded" in note for note in short["notes"])
     recommended = steam.call("steam_recommend", limit=20)
     assert names(recommended)[0] == "Sid Meier's Civilization V"
     assert "Left 4 Dead 2" in names(recommended)
@@ -162,7 +162,7 @@ def test_a_coop_night_says_when_the_store_could_not_be_asked(steam: Steam) -> No
     (steam.root / "appcache" / "appinfo.vdf").unlink()
     night = steam.call("steam_coop_night", no_page, friends=["Bo"])
     assert len(night["games"]) == 3
-    assert "it is not known whether several can play" in night["notes"][0]
+    assert "It is not known whether several can play these, which come last: 3" in night["notes"][0]
 
 
 def test_achievements(steam: Steam) -> None:

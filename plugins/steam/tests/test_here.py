@@ -176,7 +176,7 @@ def test_what_fits_without_a_catalogue_says_what_is_not_known(root: Path) -> Non
     (root / "appcache" / "appinfo.vdf").unlink()
     answer = call(root, "steam_what_fits", mood="relaxed")
     assert len(answer["games"]) == 5
-    assert any("neither genre nor players are known" in note for note in answer["notes"])
+    assert any("Neither genre nor players are known" in note for note in answer["notes"])
     assert not any("relaxed" in reason for game in answer["games"] for reason in game["why"])
 
 

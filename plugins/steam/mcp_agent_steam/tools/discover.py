@@ -57,9 +57,9 @@ async def steam_what_fits(
     if minutes is not None:
         notes.append(NO_LENGTHS)
     if unknown := sum(game.facts is None for game in able) if mood or players > 1 else 0:
-        notes.append(f"Of {unknown} of them neither genre nor players are known here; steam_game_details looks one up.")
+        notes.append(f"Neither genre nor players are known here of {unknown} of them; steam_game_details looks one up.")
     if short and (absent := sum(not game.ready for game in candidates)):
-        notes.append(f"{absent} games that have to be downloaded or updated first were left out.")
+        notes.append(f"Left out because they have to be downloaded or updated first: {absent}.")
     games = [
         Suggestion(game.app_id, game.name, why or ["nothing speaks against it"], hours(game.played.minutes), game.ready)
         for _, why, game in judged[:limit]

@@ -46,13 +46,14 @@ async def steam_disk_usage(
     Sizes are those that Steam notes down when it installs or updates a game.
     """
     library = await desk.look_here(ctx)
+    several = len(library.folders) > 1
     since = ctx.clock.time() - unplayed_days * 86400
     largest = sorted((game for game in library.games if game.kind != "shortcut"), key=lambda game: -game.size)
     stale = [game for game in largest if game.kind == "game" and max(game.played.last, game.updated) < since]
     return DiskUsage(
         libraries=await ctx.in_thread(lambda: [_use(library, folder.path) for folder in library.folders]),
-        largest=[game_line(game, with_library=True) for game in largest[:limit]],
-        stale=[game_line(game, with_library=True) for game in stale[:limit]],
+        largest=[game_line(game, with_library=several) for game in largest[:limit]],
+        stale=[game_line(game, with_library=several) for game in stale[:limit]],
         stale_gb=gigabytes(sum(game.size for game in stale)),
         to_download_gb=gigabytes(sum(game.missing for game in largest)),
         leftovers=list(library.leftovers[:limit]),

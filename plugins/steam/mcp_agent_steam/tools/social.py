@@ -114,7 +114,7 @@ async def steam_coop_night(
         key=lambda game: (not game.together, not COOP & set(game.together), -sum(game.hours.values()), game.name)
     )
     if left := sum(not game.together for game in shared):
-        notes.append(f"Of {left} games it is not known whether several can play; they come last.")
+        notes.append(f"It is not known whether several can play these, which come last: {left} of them.")
     return CoopNight(list(shown), len(common), shared[:limit], unknown, notes)
 
 
