@@ -81,6 +81,8 @@ def test_calls_are_followed_live(run: Run, home: Path) -> None:
 
 
 def test_a_plugin_is_switched_in_the_file_and_in_what_runs(run: Run, home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "config.yaml").write_text("expose:\n  mode: all\n")  # however many tools there are
     with process() as server:
         opened(server, run)
         off = run("plugins", "disable", "memory")
