@@ -24,6 +24,7 @@ from mcp_agent.vault.file_backend import FileBackend
 from mcp_agent.vault.keys import passphrase_from_environment
 from mcp_agent.vault.secret import Secret
 from tests.support.process import ENTRY, ROOT, process, until
+from tests.support.schema import LEGACY, MODERN
 from tests.support.wire import Client, Message, WireError
 from tests.transports.http_client import modern, standard
 
@@ -104,11 +105,12 @@ def requests() -> Iterator[tuple[str, Message]]:
     yield "tools/call", {"name": "leaky_leave", "arguments": {"n": 0}}
 
 
-def over_stdio(env: dict[str, str]) -> dict[str, bytes]:
+def over_stdio(env: dict[str, str], revision: str) -> dict[str, bytes]:
     async def talk(client: Client) -> None:
         client.answers["elicitation/create"] = lambda params: {"action": "decline"}
         await client.open()
-        await client.call("logging/setLevel", {"level": "debug"})
+        if not client.modern:
+            await client.call("logging/setLevel", {"level": "debug"})
         for method, params in requests():
             try:
                 result = await client.call(method, params, meta={"progressToken": f"p{id(params)}"})
@@ -121,12 +123,12 @@ def over_stdio(env: dict[str, str]) -> dict[str, bytes]:
 
     with process(LEAKY, env=env) as server:
         line = Recorded(server)
-        asyncio.run(talk(Client(line, "2025-11-25", capabilities={"elicitation": {}})))
+        asyncio.run(talk(Client(line, revision, capabilities={"elicitation": {}})))
         assert server.popen.stdin is not None
         server.popen.stdin.close()
         server.popen.wait(20)
         server.log.seek(0)
-        return {"stdio out": line.out, "stdio err": server.log.read()}
+        return {f"stdio {revision} out": line.out, f"stdio {revision} err": server.log.read()}
 
 
 def over_http(env: dict[str, str], home: Path) -> dict[str, bytes]:
@@ -185,7 +187,8 @@ def run(home: Path, *, unredacted: bool = False) -> dict[str, bytes]:
     vault = FileBackend(home / "data" / "secrets.vault", home / "state" / "vault.key", passphrase_from_environment)
     for n, value in enumerate(PLANTED):
         vault.set(Key("leaky", f"token{n}"), Secret(value))
-    everything = {**over_stdio(env), **over_http(env, home), **in_terminal(env)}
+    stdio = {**over_stdio(env, LEGACY[-1]), **over_stdio(env, MODERN)}
+    everything = {**stdio, **over_http(env, home), **in_terminal(env)}
     files = {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
     assert "data/secrets.vault" in files
     return {**everything, **files}
@@ -195,12 +198,13 @@ def test_no_byte_of_a_secret_is_in_any_file_or_output(tmp_path: Path) -> None:
     everything = run(tmp_path)
     leaks = {name: found_in(data)[:3] for name, data in everything.items() if found_in(data)}
     assert not leaks
-    assert everything["stdio out"].count(b"***") > 500, "the tools did not get to give anything away"
-    assert everything["http out"].count(b"***") > 500
+    for place in (f"stdio {LEGACY[-1]} out", f"stdio {MODERN} out", "http out"):
+        assert everything[place].count(b"***") > 500, "the tools did not get to give anything away"
 
 
 @pytest.mark.parametrize("place", [
-    "stdio out", "stdio err", "http out", "http err", "0 tools", "1 tools", "2 tools", "3 tools",
+    f"stdio {LEGACY[-1]} out", f"stdio {LEGACY[-1]} err", f"stdio {MODERN} out", f"stdio {MODERN} err",
+    "http out", "http err", "0 tools", "1 tools", "2 tools", "3 tools",
     "state/log/mcp-agent.jsonl", "state/undo.sqlite3", "state/approvals.sqlite3", "state/cache.sqlite3",
     "data/audit/audit.sqlite",
 ])  # fmt: skip
