@@ -44,7 +44,7 @@ class Matches(Struct, frozen=True, omit_defaults=True):
     next: int | None = None
 
 
-@tool(effect="read", examples=["show me the rest of that result", "next page of the rows"])
+@tool(effect="read", examples=["show the rest of that result", "next page of the rows", "read on"])
 async def result_read(ctx: Context, handle: Handle, offset: Offset = 0) -> Page:
     """Read a large result that is kept, page by page: items of its list, or lines of its text."""
     items = _items(await ctx.agent.result(handle, ctx.principal))
@@ -52,7 +52,10 @@ async def result_read(ctx: Context, handle: Handle, offset: Offset = 0) -> Page:
     return Page(shown, len(items), following)
 
 
-@tool(effect="read", examples=["which of those rows mention Berlin", "search the log for errors"])
+@tool(
+    effect="read",
+    examples=["which of those rows mention Berlin", "search that log for errors", "find a word in that long result"],
+)
 async def result_grep(
     ctx: Context,
     handle: Handle,
@@ -66,7 +69,9 @@ async def result_grep(
     return Matches(shown, len(found), following)
 
 
-@tool(effect="read", examples=["only the names from that result", "rows where the price is above 100"])
+@tool(
+    effect="read", examples=["only the names from that result", "the rows whose price is above 100", "one column of it"]
+)
 async def result_query(
     ctx: Context,
     handle: Handle,

@@ -87,7 +87,15 @@ class UndoReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stopped: str | None = None
 
 
-@tool(effect="read")
+@tool(
+    effect="read",
+    examples=[
+        "is everything working",
+        "is the agent all right",
+        "how long have you been running",
+        "are you having problems",
+    ],
+)
 async def system_health(ctx: Context) -> HealthReport:
     """How this agent is: version, uptime in seconds, calls and failures since its start.
 
@@ -107,7 +115,15 @@ async def system_health(ctx: Context) -> HealthReport:
     )
 
 
-@tool(effect="read")
+@tool(
+    effect="read",
+    examples=[
+        "which plugins do I have",
+        "why is the steam plugin not working",
+        "what can you do here",
+        "is memory switched on",
+    ],
+)
 async def system_plugins(ctx: Context) -> list[PluginLine]:
     """The plugins of this agent: status, version, number of tools, and the reason where one is not active."""
     return [
@@ -122,13 +138,16 @@ async def system_plugins(ctx: Context) -> list[PluginLine]:
     ]
 
 
-@tool(effect="read")
+@tool(effect="read", examples=["which version is this", "what operating system am I on", "is the agent up to date"])
 async def system_version() -> Version:
     """The versions of this agent, its Python and the operating system."""
     return _version()
 
 
-@tool(effect="read")
+@tool(
+    effect="read",
+    examples=["what went wrong just now", "why did that fail", "show the latest errors", "any problems today"],
+)
 async def system_errors(
     ctx: Context, limit: Annotated[int, Field("How many at most.", ge=1, le=50)] = 10
 ) -> list[ErrorLine]:
@@ -145,7 +164,10 @@ async def system_errors(
     ]
 
 
-@tool(effect="read")
+@tool(
+    effect="read",
+    examples=["is that job done yet", "how far is the download", "get the result of the task in the background"],
+)
 async def system_job(ctx: Context, id: JobId) -> ToolResult:
     """Ask for a call that goes on in the background: its result once it has ended, until then how far it is."""
     job = _find(ctx, id)
@@ -162,7 +184,11 @@ async def system_job(ctx: Context, id: JobId) -> ToolResult:
     return ToolResult(content=(Text(text=_in_words(job, seconds)),), structured=state)
 
 
-@tool(effect="write", undo="impossible")
+@tool(
+    effect="write",
+    undo="impossible",
+    examples=["undo that", "take back what you just did", "put it back as it was", "revert the last three changes"],
+)
 async def system_undo(
     ctx: Context,
     last: Annotated[int, Field("How many of the latest changes.", ge=1, le=100)] = 1,
@@ -183,7 +209,12 @@ async def system_undo(
     return UndoReport(undone=lines, stopped=undone.stopped)
 
 
-@tool(effect="write", idempotent=True, undo="impossible")
+@tool(
+    effect="write",
+    idempotent=True,
+    undo="impossible",
+    examples=["stop what is running in the background", "cancel that job", "never mind, abort it"],
+)
 async def system_cancel_job(ctx: Context, id: JobId) -> str:
     """Stop a call that goes on in the background. What it did so far stays done."""
     job = _find(ctx, id)
