@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mcp_agent.folders import Folder as Folder
     from mcp_agent.folders import Folders as Folders
     from mcp_agent.folders import undo_files as undo_files
+    from mcp_agent.folders import undo_move as undo_move
     from mcp_agent.hookspecs import Finding as Finding
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
     from mcp_agent.hookspecs import Setup as Setup
@@ -67,7 +68,7 @@ _PLACES = {
     "config": "Config",
     "context": "ROOTS Context elicitation read_answer sampling",
     "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
-    "folders": "FileInfo Folder Folders undo_files",
+    "folders": "FileInfo Folder Folders undo_files undo_move",
     "hookspecs": "Finding PluginInfo Setup hookimpl",
     "host": "Host",
     "http_client": "read_body",

@@ -9,3 +9,4 @@ from mcp_agent.folders.files import Folders as Folders
 from mcp_agent.folders.places import Folder as Folder
 from mcp_agent.folders.reading import FileInfo as FileInfo
 from mcp_agent.folders.undoing import undo_files as undo_files
+from mcp_agent.folders.undoing import undo_move as undo_move

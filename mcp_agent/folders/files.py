@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -17,28 +18,11 @@ from mcp_agent.folders.backups import Backups
 from mcp_agent.folders.handles import BY_HANDLE, Handle, opened
 from mcp_agent.folders.names import this_system, why_not
 from mcp_agent.folders.places import Folder, Place, Places
-from mcp_agent.folders.reading import FileInfo, describe, digest_of
+from mcp_agent.folders.reading import FileInfo, describe, digest_of, ends_of
+from mcp_agent.folders.reasons import in_words
 
 _DEEPEST = 32
-_WHY = {
-    errno.ENOENT: ("There is no {path}.", "List its folder to see what is there."),
-    errno.ELOOP: ("{path} is a link, or is behind one; links are not followed.", "Name the place it leads to."),
-    errno.ENOTDIR: ("{path} is not a folder, or goes through something that is none.", "List the folder above it."),
-    errno.EISDIR: ("{path} is a folder.", "Name a file in it."),
-    errno.ENOTSUP: ("{path} is neither a file nor a folder, but a pipe, socket or device.", None),
-    errno.ENXIO: ("{path} is neither a file nor a folder, but a pipe, socket or device.", None),
-    errno.EACCES: ("This user may not do that with {path}.", "Look at its permissions."),
-    errno.EPERM: ("This user may not do that with {path}.", "Look at its permissions."),
-    errno.EEXIST: ("There is something at {path} already.", "Choose another name."),
-    errno.ENOTEMPTY: ("The folder {path} is not empty.", None),
-    errno.ENOSPC: ("The disk is full; {path} is as it was.", "Make room, then try again."),
-    errno.EDQUOT: ("Your quota is used up; {path} is as it was.", "Make room, then try again."),
-    errno.EROFS: ("{path} is on a disk that cannot be written.", None),
-    errno.EXDEV: ("{path} would have to go to another disk.", "Write a copy there, then trash this one."),
-    errno.ENAMETOOLONG: ("The name of {path} is too long for this disk.", "Choose a shorter one."),
-    errno.EINVAL: ("{path} cannot be used like that.", None),
-    errno.EIO: ("The disk failed while it worked on {path}.", None),
-}
+_MOST_IN_FINGERPRINT = 100_000
 
 
 class Folders:
@@ -73,11 +57,15 @@ class Folders:
         """The absolute form of a path that may be read, or written. Nothing needs to be there."""
         return self._places.find(path, write=write).path
 
+    def is_writable(self, path: str) -> bool:
+        """Whether the configured folder that a path is in may be changed."""
+        return self._places.find(path).root.writable
+
     def real_path(self, path: str) -> Path:
         """For a library that takes nothing but a path: checked now, but not protected from a swap until it is used."""
         found = self.info(path)
         if found.kind in ("link", "other"):
-            raise _told(OSError(errno.ELOOP if found.kind == "link" else errno.ENOTSUP, ""), found.path)
+            raise in_words(OSError(errno.ELOOP if found.kind == "link" else errno.ENOTSUP, ""), found.path)
         place = self._places.find(path)
         return Path(place.root.real_path, *place.parts)
 
@@ -96,13 +84,13 @@ class Folders:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _told(error, place.path) from None
+            raise in_words(error, place.path) from None
 
     def info(self, path: str, *, digest: bool = False) -> FileInfo:
         """What is there. Raises ToolError for nothing."""
         found = self.find(path, digest=digest)
         if found is None:
-            raise _told(FileNotFoundError(errno.ENOENT, ""), self._places.find(path).path)
+            raise in_words(FileNotFoundError(errno.ENOENT, ""), self._places.find(path).path)
         return found
 
     @contextmanager
@@ -116,8 +104,6 @@ class Folders:
 
     def read(self, path: str, *, at_most: int) -> tuple[bytes, FileInfo]:
         """All bytes of a file, with its version and digest. Raises ToolError for one of more than ``at_most`` bytes."""
-        import hashlib
-
         with self.open(path) as file:
             data = file.read(at_most + 1)
             found = os.fstat(file.fileno())
@@ -160,6 +146,23 @@ class Folders:
                         yield from self._walk(inner, child, depth - 1)
                     finally:
                         inner.close()
+
+    def fingerprint(self, path: str) -> str | None:
+        """What is at a path, in a short text that is the same for a copy; None for nothing.
+
+        Of a file the size, the permissions, and the bytes at both ends; of a folder the names and sizes in it.
+        """
+        found = self.find(path)
+        if found is None:
+            return None
+        if found.kind in ("link", "other"):
+            return found.kind
+        if found.kind == "folder":
+            start = len(found.path)
+            inside = [f"{one.path[start:]}|{one.kind}|{one.size}" for one in self.walk(path, most=_MOST_IN_FINGERPRINT)]
+            return f"folder of {len(inside)}: {hashlib.sha256(chr(0).join(inside).encode()).hexdigest()[:32]}"
+        with self.open(path) as file:
+            return f"file of {found.size}, {found.mode:o}: {ends_of(file, found.size)[:32]}"
 
     # --- changing --------------------------------------------------------------------------------
 
@@ -212,10 +215,12 @@ class Folders:
             folder.sync()
 
     @contextmanager
-    def entry(self, path: str) -> Iterator[tuple[Handle, str]]:
-        """The open folder of a file or folder that may be changed, and its name: for what is not done here."""
-        with self._in(self._places.find(path, write=True)) as (folder, name):
-            self._no_link(folder, name)
+    def entry(self, path: str, *, make: bool = False) -> Iterator[tuple[Handle, str]]:
+        """The open folder that something is in which may be changed, and its name there: for what is not done here.
+
+        Nothing needs to be there. With ``make``, folders on the way are made.
+        """
+        with self._in(self._places.find(path, write=True), make=make) as (folder, name):
             yield folder, name
 
     # --- how -------------------------------------------------------------------------------------
@@ -241,15 +246,10 @@ class Folders:
         try:
             yield
         except OSError as error:
-            raise _told(error, place.path) from None
+            raise in_words(error, place.path) from None
 
     @staticmethod
     def _no_link(folder: Handle, name: str) -> None:
         kind = describe(name, folder.stat(name)).kind
         if kind in ("link", "other"):
             raise OSError(errno.ELOOP if kind == "link" else errno.ENOTSUP, "")
-
-
-def _told(error: OSError, path: str) -> ToolError:
-    words, hint = _WHY.get(error.errno or 0, ("{path}: " + (error.strerror or type(error).__name__), None))
-    return ToolError(words.format(path=path), hint=hint)

@@ -6,13 +6,14 @@ import hashlib
 import os
 import stat
 from datetime import UTC, datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from msgspec import Struct
 
 from mcp_agent.folders.handles import is_link
 
 _BLOCK = 2**18
+_END = 2**20
 
 
 class FileInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -53,6 +54,14 @@ def digest_of(fd: int) -> str:
     while block := os.read(fd, _BLOCK):
         digest.update(block)
     os.lseek(fd, 0, os.SEEK_SET)
+    return digest.hexdigest()
+
+
+def ends_of(file: BinaryIO, size: int) -> str:
+    """SHA-256 of the first and the last MiB: enough to know a file again, quick for a large one."""
+    digest = hashlib.sha256(file.read(_END))
+    file.seek(max(_END, size - _END))
+    digest.update(file.read(_END))
     return digest.hexdigest()
 
 

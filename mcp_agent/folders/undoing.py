@@ -45,6 +45,31 @@ def undo_files(*which: Which) -> Undo:
     return Undo(snapshot, restore)
 
 
+def undo_move(source: str, target: str) -> Undo:
+    """Takes back a move; ``source`` and ``target`` name arguments of the tool. Folders made for it go as well."""
+
+    async def snapshot(ctx: Context, arguments: Any, result: Json) -> Json:
+        def look() -> Json:
+            found = {name: ctx.folders.fingerprint(getattr(arguments, name)) for name in (source, target)}
+            return {"missing": _missing(ctx.folders, ctx.folders.resolve(getattr(arguments, target))), **found}
+
+        return await ctx.in_thread(look)
+
+    async def restore(ctx: Context, arguments: Any, result: Json, snapshot: Json) -> None:
+        old, new = getattr(arguments, source), getattr(arguments, target)
+
+        def work() -> None:
+            if snapshot[target] is not None:
+                ctx.folders.move(old, new)
+            else:
+                ctx.folders.move(new, old)
+                _clear(ctx.folders, ctx.folders.resolve(new), snapshot["missing"])
+
+        await ctx.in_thread(work)
+
+    return Undo(snapshot, restore)
+
+
 def file_state(folders: Folders, path: str) -> Json:
     """What is at a path, as JSON of a line; the bytes of a file are kept in the backups."""
     found = folders.find(path)

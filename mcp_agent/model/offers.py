@@ -84,8 +84,9 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     cache: float | None = None
     fallback: Fallback | None = None
     undo: Undo | Literal["impossible"] | None = None
-    origin: str | None = None
-    """Where text in the results comes from that somebody else wrote: ``web``, ``mail``. None for our own."""
+    origin: str | Callable[[Any, Any], str | None] | None = None
+    """Where text in the results comes from that somebody else wrote: ``web``, ``mail``. None for our own. A function of
+    context and arguments where it depends on these."""
     examples: tuple[str, ...] = ()
     """Requests in everyday words that it is for. They help to find it, and cost no client a token."""
     preview: Callable[[Any, Any], Any] | None = None

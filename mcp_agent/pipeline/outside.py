@@ -21,7 +21,10 @@ class Outside:
         self.taint = Taint()
 
     def __call__(self, call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        return inner(call) if call.tool.origin is None else self._marked(call, inner, call.tool.origin)
+        origin = call.tool.origin
+        if callable(origin):
+            origin = origin(call.context, call.arguments)
+        return inner(call) if origin is None else self._marked(call, inner, origin)
 
     async def _marked(self, call: Call, inner: Handler, origin: str) -> ToolResult:
         session = call.caller.session

@@ -62,7 +62,7 @@ def tool(
     fallback: Fallback | None = None,
     undo: Undo | Literal["impossible"] | None = None,
     preview: Callable[..., Any] | None = None,
-    origin: str | None = None,
+    origin: str | Callable[[Any, Any], str | None] | None = None,
     examples: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Makes a function a tool: its signature is the schema, its docstring what the model reads.
@@ -78,8 +78,9 @@ def tool(
 
     ``undo``: how a write is taken back, or ``"impossible"``. ``preview``: a function with the same parameters that says
     in words what the call would do, for the person who is asked to allow it. ``origin``: where text in the results
-    comes from that somebody else wrote, such as ``web``. ``examples``: what a person would say who wants this tool,
-    in everyday words: find_tools searches them, no listing shows them.
+    comes from that somebody else wrote, such as ``web``; or a function of context and arguments that says so, and gives
+    None for our own. ``examples``: what a person would say who wants this tool, in everyday words: find_tools searches
+    them, no listing shows them.
     """
     return _noted("tool", locals())
 
