@@ -92,6 +92,6 @@ def _pdf_text(file: BinaryIO) -> Iterator[str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise ToolError("The PDF is protected by a password.", hint="Open it by hand, and save it without one.")
         for number, page in enumerate(reader.pages, 1):
-            yield f"[page {number}]\n{page.extract_text()}\n\n"
+            yield f"[page {number}]\n{page.extract_text().strip()}\n\n"
     except damaged as error:
         raise ToolError(f"The PDF is damaged: {error or type(error).__name__}.") from None

@@ -1,0 +1,83 @@
+"""A real desktop without a screen: an X server in memory, a session bus, and a notification service on it.
+
+Run as a program (``python -m tests.real.desktop FOLDER COMMAND ...``) on a bus of its own it starts the others, then
+the command, and ends them with it. ``in_desktop`` does that for tests.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.real import debian
+
+WIDTH, HEIGHT = 640, 480
+_SECONDS = 20.0
+_LOGGER = """#!/bin/sh
+printf '%s|%s|%s\\n' "$2" "$3" "$5" >> "$LOG_OF_NOTIFICATIONS"
+"""
+_DUNST = """[global]
+[all]
+    summary = "*"
+    script = {script}
+"""
+
+
+def set_up() -> None:
+    """For tests: have the programs, or skip."""
+    debian.programs(Xvfb="xvfb", xclip="xclip", dunst="dunst", dbus_run_session="dbus", xsetroot="x11-xserver-utils")
+
+
+def in_desktop(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command as in the session of a desktop; notifications are written down in ``folder``."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DBUS_", "WAYLAND_"))}
+    return subprocess.run(
+        ["dbus-run-session", "--", sys.executable, "-m", "tests.real.desktop", str(folder), *command],
+        capture_output=True, text=True, timeout=120, check=False,
+        env={**kept, "PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+    )  # fmt: skip
+
+
+def main(folder: Path, command: list[str]) -> int:
+    script, config = folder / "log.sh", folder / "dunstrc"
+    script.write_text(_LOGGER)
+    script.chmod(0o755)
+    config.write_text(_DUNST.format(script=script))
+    read, write = os.pipe()
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    size = f"{WIDTH}x{HEIGHT}x24"
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"], pass_fds=[write], **quiet
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = told.readline().strip()
+    environ = {**os.environ, "DISPLAY": f":{display}", "LOG_OF_NOTIFICATIONS": str(folder / "shown")}
+    service = subprocess.Popen(["dunst", "-config", str(config)], env=environ, **quiet)
+    try:
+        _wait_for_service()
+        subprocess.run(["xsetroot", "-solid", "#336699"], env=environ, check=True)
+        return subprocess.run(command, env=environ, check=False).returncode
+    finally:
+        for process in (service, server):
+            process.terminate()
+            process.wait(10)
+
+
+def _wait_for_service() -> None:
+    asked = [
+        "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+        "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.Notifications",
+    ]  # fmt: skip
+    until = time.monotonic() + _SECONDS
+    while "boolean true" not in subprocess.run(asked, capture_output=True, text=True, check=False).stdout:
+        if time.monotonic() > until:
+            raise TimeoutError(f"dunst did not come up within {_SECONDS:g} seconds")
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
