@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mcp_agent import Config, Host, PluginRecord, ToolError
-from mcp_agent.config import LimitSettings
+from mcp_agent.config import ExposeSettings, LimitSettings
 from mcp_agent.errors import PluginError
 from mcp_agent.transports.memory import MemoryConnection
 
@@ -332,7 +332,7 @@ def test_clients_hear_of_plugins_that_come_and_go() -> None:
             names = {tool["name"] for tool in (await receive(client))["result"]["tools"]}
             assert ("memory_recall" in names) == (record(host, "memory").status == "active")
 
-    with_host(work)
+    with_host(work, Config(expose=ExposeSettings(mode="all")))
 
 
 async def _later(work: Callable[[str], object], name: str) -> None:
