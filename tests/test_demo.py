@@ -24,7 +24,7 @@ def run(tmp_path: Path, **env: str) -> subprocess.CompletedProcess[str]:
 def test_the_story_is_told_whole(tmp_path: Path) -> None:
     done = run(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("You answer: allow") == 3
+    assert done.stdout.count("You answer: allow") == done.stdout.count("The agent asks you:") >= 3
     for part in (
         "speaks MCP 2026-07-28",
         "memory_remember",

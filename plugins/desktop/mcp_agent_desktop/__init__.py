@@ -67,7 +67,7 @@ async def mcp_agent_health(ctx: Context) -> str:
     folders = ctx.folders.configured
     writable = sum(folder.writable for folder in folders)
     screen = "" if session.has_desktop() else " No desktop here, so no notifications, clipboard or screenshots."
-    return f"{len(folders)} folders, {writable} of them writable.{screen}"
+    return f"Folders: {len(folders)}, writable of them: {writable}.{screen}"
 
 
 @hookimpl

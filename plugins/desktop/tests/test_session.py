@@ -114,7 +114,7 @@ def test_without_a_screen_these_tools_are_not_listed_and_the_plugin_says_so() ->
             assert not {tool.name for tool in host.tools()} & AT_A_SCREEN
             assert len(host.tools()) == 13
             assert (await host.checks())["desktop"] == (
-                "1 folders, 1 of them writable. No desktop here, so no notifications, clipboard or screenshots."
+                "Folders: 1, writable of them: 1. No desktop here, so no notifications, clipboard or screenshots."
             )
 
     asyncio.run(work())
