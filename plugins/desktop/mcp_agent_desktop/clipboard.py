@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -20,17 +21,18 @@ _UTF8 = "[Console]::InputEncoding = [Console]::OutputEncoding = [Text.Encoding]:
 
 
 class Program(Struct, frozen=True):
-    """``needs`` is a variable of the environment, or a platform."""
+    """``needs`` is a variable of the environment, or a platform. ``late``: it ends before the text is there."""
 
     needs: str
     copy: list[str]
     paste: list[str]
+    late: bool = False
 
 
 PROGRAMS = (
-    Program("WAYLAND_DISPLAY", ["wl-copy"], ["wl-paste", "--no-newline"]),
-    Program("DISPLAY", ["xclip", "-selection", "clipboard"], ["xclip", "-selection", "clipboard", "-o"]),
-    Program("DISPLAY", ["xsel", "--clipboard", "--input"], ["xsel", "--clipboard", "--output"]),
+    Program("WAYLAND_DISPLAY", ["wl-copy"], ["wl-paste", "--no-newline"], late=True),
+    Program("DISPLAY", ["xclip", "-selection", "clipboard"], ["xclip", "-selection", "clipboard", "-o"], late=True),
+    Program("DISPLAY", ["xsel", "--clipboard", "--input"], ["xsel", "--clipboard", "--output"], late=True),
     Program("darwin", ["pbcopy"], ["pbpaste"]),
     Program(
         "win32",
@@ -47,7 +49,11 @@ def read() -> str:
 
 def write(text: str) -> None:
     """Raises ToolError when it cannot be written."""
-    _run(program().copy, text.encode())
+    chosen = program()
+    _run(chosen.copy, text.encode())
+    until = time.monotonic() + _SECONDS
+    while chosen.late and read() != text and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def program(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Program:
