@@ -1,0 +1,1 @@
+"""A ``.osm.pbf`` file becomes one SQLite file: places, names, shapes, streets and turns."""

@@ -1,0 +1,1 @@
+"""Finding places: by name, by what they are, by where they are."""

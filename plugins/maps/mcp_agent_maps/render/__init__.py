@@ -1,0 +1,1 @@
+"""Maps as pictures, drawn from the extract: no tile server."""

@@ -1,0 +1,1 @@
+"""Ways from one place to another, over the streets of an extract."""

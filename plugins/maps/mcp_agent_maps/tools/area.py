@@ -1,0 +1,141 @@
+"""Questions about an area: how far one gets, and what it is like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Struct
+
+from mcp_agent import Context, Field, tool
+from mcp_agent_maps import results
+from mcp_agent_maps.tools.route import Profile
+from mcp_agent_maps.tools.shown import ShownPlace, features, shown
+from mcp_agent_maps.where import Where, resolve
+
+if TYPE_CHECKING:
+    from mcp_agent_maps.places.place import Place
+
+_NOTABLE = 8
+
+
+class Isochrone(Struct, frozen=True, omit_defaults=True):
+    """The area itself is in the GeoJSON of ``result``. ``furthest_metres`` is as the crow flies."""
+
+    minutes: float
+    profile: str
+    square_km: float
+    street_km: float
+    furthest_metres: int
+    source: str
+    result: str = ""
+
+
+class Group(Struct, frozen=True):
+    """``nearest`` is the name of the nearest, ``metres`` away."""
+
+    group: str
+    count: int
+    nearest: str
+    metres: int
+
+
+class Area(Struct, frozen=True, omit_defaults=True):
+    """Groups with the most places first; ``notable`` are places that people beyond the area know."""
+
+    where: str
+    radius: int
+    places: int
+    groups: list[Group]
+    notable: list[ShownPlace]
+    common: dict[str, int]
+    source: str
+    note: str | None = None
+    result: str = ""
+
+
+@tool(effect="read", origin="OpenStreetMap")
+async def maps_isochrone(
+    ctx: Context,
+    where: Where,
+    minutes: Annotated[float, Field("How long one travels.", gt=0, le=120)] = 15.0,
+    profile: Profile = "foot",
+) -> Isochrone:
+    """Work out the area that can be reached in some minutes. Draw it by giving its result to maps_render.
+
+    Needs an extract that covers the place; the area ends where the extract ends.
+    """
+    from mcp_agent_maps.atlas.ask import local_only
+    from mcp_agent_maps.routing.reach import reach
+    from mcp_agent_maps.routing.snap import snap
+
+    start = await resolve(ctx, where)
+    atlas = await local_only(ctx, [start.point])
+
+    def work() -> tuple[float, float, float, list[results.Feature]]:
+        graph = ctx.state.graphs.get(atlas.extract, profile)
+        found = reach(graph, snap(graph, start.point), minutes * 60)
+        drawn = results.polygons(found.shapes, minutes=minutes, profile=profile)
+        return (
+            found.square_metres,
+            found.street_metres,
+            found.furthest,
+            [drawn, results.point(start.point, name=start.label)],
+        )
+
+    square, streets, furthest, drawn = await ctx.in_thread(work)
+    answer = Isochrone(
+        minutes, profile, round(square / 1e6, 3), round(streets / 1000, 2), round(furthest), atlas.source
+    )
+    told = [
+        f"In {minutes:g} minutes by {profile} from {start.label}: {answer.square_km:g} km², {answer.street_km:g} km of "
+        f"streets, up to {answer.furthest_metres} m away.",
+        f"Source: {answer.source}.",
+    ]
+    return results.told(ctx, answer, told, drawn)
+
+
+@tool(effect="read", open_world=True, origin="OpenStreetMap")
+async def maps_explore(
+    ctx: Context,
+    where: Where,
+    radius: Annotated[int, Field("How far around, in metres.", ge=50, le=5000)] = 500,
+) -> Area:
+    """Say what an area is like: how many places of which kind, the nearest of each, and what it is known for."""
+    from mcp_agent_maps.atlas.ask import ask
+    from mcp_agent_maps.places.categories import GROUPS, tags_for
+
+    start = await resolve(ctx, where)
+    found, (source, note) = await ask(ctx, [start.point], lambda atlas: atlas.within([start.point], radius, ()))
+    groups = []
+    for name, categories in GROUPS.items():
+        wanted = tuple(tag for category in categories for tag in tags_for(category))
+        members = [place for place in found if place.is_any(wanted)]
+        if members:
+            groups.append(Group(name, len(members), members[0].label, round(members[0].away)))
+    groups.sort(key=lambda group: -group.count)
+    notable = [shown(place, origin=start.point) for place in _notable(found)]
+    common = dict(Counter(place.kind for place in found if place.kind != "street").most_common(10))
+    answer = Area(start.label, radius, len(found), groups, notable, common, source, note)
+    told = [f"{len(found)} places within {radius} m of {start.label}."]
+    told += [f"- {one.group}: {one.count}, the nearest {one.nearest} at {one.metres} m" for one in groups]
+    if notable:
+        told.append(f"Known for: {', '.join(place.name for place in notable)}.")
+    told += [f"Source: {source}.", *([note] if note else [])]
+    return results.told(ctx, answer, told, features(notable))
+
+
+def _notable(found: Sequence[Place]) -> list[Place]:
+    """Named places that an encyclopedia knows, the most important first."""
+    from mcp_agent_maps.places.kinds import importance, kinds_of
+
+    known = [
+        place
+        for place in found
+        if place.name
+        and ("wikidata" in place.tags or "wikipedia" in place.tags)
+        and not {"boundary", "place"} & {key for key, _ in kinds_of(place.tags)}
+    ]
+    ranked = sorted(known, key=lambda place: (-importance(place.tags, kinds_of(place.tags)), place.away))
+    return ranked[:_NOTABLE]
