@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "see the agent at work, in half a minute",
     "plugins": "list plugins, see one, make one, switch them on and off",
     "tools": "list tools, see one, call one",
+    "tui": "watch and steer what runs, in the terminal",
     "status": "see which instances run, and whom they serve",
     "calls": "see the latest calls, and follow them",
     "approve": "see what waits for your consent, and allow or refuse it",

@@ -20,12 +20,13 @@ from mcp_agent.model import Change
 from mcp_agent.paths import Paths
 from mcp_agent.store import approvals as approvals_store
 from mcp_agent.store import audit_reader, journal
-from mcp_agent.store.approvals import Approval, Approvals
+from mcp_agent.store.approvals import Approval as Approval
+from mcp_agent.store.approvals import Approvals
 from mcp_agent.store.archive import Files
 from mcp_agent.store.chain import Row
 from mcp_agent.store.database import Database, Migration
 from mcp_agent.store.journal import Journal
-from mcp_agent.vault.backend import Key
+from mcp_agent.vault.backend import Key as Key
 from mcp_agent.vault.vault import vault_of_home
 
 

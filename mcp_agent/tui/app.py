@@ -1,0 +1,211 @@
+"""The frame of the dashboard: tabs, a line of status, keys that work everywhere, and the timers."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Footer, HelpPanel, Static
+
+from mcp_agent.control.desk import Desk
+from mcp_agent.control.feed import Feed
+from mcp_agent.control.stored import Approval
+from mcp_agent.errors import AgentError
+from mcp_agent.tui.approvals import Approvals
+from mcp_agent.tui.calls import Calls
+from mcp_agent.tui.help import Help
+from mcp_agent.tui.logs import Logs
+from mcp_agent.tui.memory import Memory
+from mcp_agent.tui.now import Now
+from mcp_agent.tui.page import Page
+from mcp_agent.tui.plugins import Plugins
+from mcp_agent.tui.secrets import Secrets
+from mcp_agent.tui.themes import THEMES
+from mcp_agent.tui.words import plain, plural, took
+
+PAGES: dict[str, type[Page]] = {
+    "now": Now, "calls": Calls, "approvals": Approvals, "plugins": Plugins, "memory": Memory, "secrets": Secrets,
+    "logs": Logs, "help": Help,
+}  # fmt: skip
+PAINT_SECONDS = 0.1
+_while_it_stands = functools.partial(contextlib.suppress, NoMatches)
+"""Timers tick while screens are put up and taken down, too."""
+_APPROVAL_SECONDS = 0.5
+
+
+class Tabs(Static):
+    """The names of the screens, each with its key; a click opens one."""
+
+    class Picked(Message):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def show(self, active: str, waiting: int) -> None:
+        text = Text(no_wrap=True)
+        self._ends: list[tuple[int, str]] = []
+        for number, name in enumerate(PAGES, 1):
+            count = f" ({waiting})" if name == "approvals" and waiting else ""
+            style = "reverse bold" if name == active else "bold" if count else ""
+            text.append(f" {number} ", "reverse bold" if name == active else "dim")
+            text.append(f"{name.capitalize()}{count} ", style)
+            self._ends.append((len(text), name))
+        self.update(text)
+
+    def on_click(self, event: events.Click) -> None:
+        name = next((name for end, name in self._ends if event.x < end), None)
+        if name is not None:
+            self.post_message(self.Picked(name))
+
+
+class Dashboard(App[None]):
+    """Watches what ``desk`` is attached to. With ``live`` off no timer runs, and only ``feed`` brings news."""
+
+    TITLE = "mcp_agent"
+    CSS_PATH = "style.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"page({name!r})", name.capitalize(), show=False)
+            for number, name in enumerate(PAGES, 1)
+        ),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    def __init__(self, desk: Desk, feed: Feed, *, page: str = "now", live: bool = True) -> None:
+        super().__init__()
+        self.desk = desk
+        self.feed = feed
+        self._page = page
+        self._live = live
+        self._painted = -1
+        self._known: frozenset[str] = frozenset()
+        self._waiting: tuple[Approval, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield Tabs(id="tabs")
+        yield Static(id="status")
+        with ContentSwitcher(initial=f"{self._page}-page"):
+            for name, page in PAGES.items():
+                yield page(self.desk, self.feed, name)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.action_page(self._page)
+        if self._live:
+            self.set_interval(PAINT_SECONDS, self.paint)
+            self.set_interval(1.0, self._second)
+            self.set_interval(_APPROVAL_SECONDS, self._look_for_approvals)
+            for page in self.query(Page):
+                if page.LOAD_SECONDS:
+                    self.set_interval(page.LOAD_SECONDS, lambda page=page: self._load(page))
+
+    @property
+    def page(self) -> Page:
+        return self.query_one(f"#{self._page}-page", Page)
+
+    # --- news ------------------------------------------------------------------------------------
+
+    def paint(self) -> None:
+        """Show what is new, if anything is."""
+        if self._painted == self.feed.version:
+            return
+        with _while_it_stands():
+            self.page.paint()
+            self.query_one("#status", Static).update(self._status())
+            self._painted = self.feed.version
+
+    def waiting(self, found: tuple[Approval, ...]) -> None:
+        """What waits for consent now. Whatever is new rings a bell, on every screen."""
+        known, self._known = self._known, frozenset(one.id for one in found)
+        new = [one for one in found if one.id not in known]
+        self._waiting = found
+        with _while_it_stands():
+            self.query_one(Approvals).waiting(found)
+            self.query_one(Tabs).show(self._page, len(found))
+        for one in new:
+            self.bell()
+            if self._page != "approvals":
+                self.notify(
+                    plain(f"{one.summary}\nPress 3."), title="Waiting for you", severity="warning", markup=False
+                )
+
+    def _second(self) -> None:
+        self.feed.sample()
+        self.run_worker(self.feed.refresh(), group="refresh", exclusive=True)
+
+    async def _look_for_approvals(self) -> None:
+        found = tuple(await self.desk.stored.approvals())
+        if found or self._waiting:
+            self.waiting(found)
+
+    def _load(self, page: Page) -> None:
+        if page.name == self._page:
+            self.run_worker(self._loaded(page), group=f"load-{page.name}", exclusive=True)
+
+    async def _loaded(self, page: Page) -> None:
+        try:
+            with _while_it_stands():
+                await page.load()
+        except AgentError as error:
+            self.notify(plain(str(error)), severity="error", markup=False)
+
+    def _status(self) -> Text:
+        feed, last = self.feed, self.feed.samples[-1]
+        text = Text(no_wrap=True, overflow="ellipsis")
+        alive = len(feed.alive)
+        gone = len(feed.watched) - alive
+        if alive:
+            text.append("● ", self.current_theme.success or "")
+            text.append(plural(alive, "instance"), "bold")
+        else:
+            text.append("○ no instance runs; this is what is on disk", "bold")
+        if gone:
+            text.append(f"  ✗ {gone} gone", f"bold {self.current_theme.error}")
+        if alive:
+            flight = sum(one.tick.in_flight for one in feed.alive if one.tick is not None)
+            text.append(f"   {last.rate:,} calls/s   {flight} in flight   ")
+            text.append(f"50% < {took(last.p50)}   95% < {took(last.p95)}", "dim")
+        return text
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def action_page(self, name: str) -> None:
+        """Open a screen."""
+        self._page = name
+        self.query_one(ContentSwitcher).current = f"{name}-page"
+        self.query_one(Tabs).show(name, len(self._waiting))
+        self._painted = -1
+        self.paint()
+        self.page.first().focus()
+        self._load(self.page)
+
+    def on_tabs_picked(self, message: Tabs.Picked) -> None:
+        self.action_page(message.name)
+
+    def action_help(self) -> None:
+        """Help beside what has the focus."""
+        if self.screen.query(HelpPanel):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from super().get_system_commands(screen)
+        for number, name in enumerate(PAGES, 1):
+            yield SystemCommand(
+                f"Open {name}", f"The screen {name} (key {number})", lambda name=name: self.action_page(name)
+            )

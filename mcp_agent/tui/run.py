@@ -1,0 +1,32 @@
+"""Starting the dashboard, and taking a picture of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mcp_agent.control.desk import Desk
+from mcp_agent.control.feed import Feed
+from mcp_agent.tui.app import Dashboard
+
+_PICTURE_SECONDS = 2.2
+"""Before a picture is taken, so that there is a rate to see."""
+
+
+async def show(desk: Desk, page: str) -> None:
+    """Until the person leaves. Raises AgentError when what is on disk cannot be read."""
+    async with desk:
+        feed = Feed(desk)
+        await feed.start()
+        await Dashboard(desk, feed, page=page).run_async()
+
+
+async def picture(desk: Desk, page: str, size: tuple[int, int]) -> str:
+    """The screen as SVG. Raises AgentError."""
+    async with desk:
+        feed = Feed(desk)
+        await feed.start()
+        app = Dashboard(desk, feed, page=page)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await asyncio.sleep(_PICTURE_SECONDS)
+            await pilot.pause()
+            return app.export_screenshot(title="mcp-agent tui")
