@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from tests.bench.dialogues.pack import Chain, Correction, Habit, Hint, Pack
+from tests.bench.dialogues.pack import Anchor, Chain, Correction, Habit, Hint, Pack
 
 Kind = Literal["no word", "time", "event", "two steps", "corrected"]
 KINDS: tuple[Kind, ...] = ("no word", "time", "event", "two steps", "corrected")
@@ -100,8 +100,8 @@ def build(pack: Pack, seed: int = 1) -> Dialogues:
     for place, me in enumerate(pack.people):
         for hint in builder.chance.sample(pack.hints, 6):
             asked += _hint(builder, hint, me)
-        for habit in builder.chance.sample(pack.habits, 2):
-            asked += _habit(builder, habit, me, place)
+        for turn, habit in enumerate(builder.chance.sample(pack.habits, 2)):
+            asked += _habit(builder, habit, me, pack.anchors[(place + turn) % len(pack.anchors)])
         for chain in builder.chance.sample(pack.chains, 2):
             asked += _chain(builder, chain, me, others.pop())
         for correction in builder.chance.sample(pack.corrections, 2):
@@ -125,7 +125,7 @@ def _hint(builder: _Builder, hint: Hint, me: str) -> _Asked:
     return [("no word", chance.choice(hint.asked).format(me=me), (mark,))]
 
 
-def _habit(builder: _Builder, habit: Habit, me: str, place: int) -> _Asked:
+def _habit(builder: _Builder, habit: Habit, me: str, anchor: Anchor) -> _Asked:
     """Every other month something else; asked about two of those by their time, and about one by what happened near."""
     chance = builder.chance
     values = chance.sample(habit.values, len(habit.values))
@@ -139,7 +139,6 @@ def _habit(builder: _Builder, habit: Habit, me: str, place: int) -> _Asked:
     for number in chance.sample(range(len(days)), 2):
         when = _when(days[number], chance, [day for day in days if day is not days[number]])
         asked.append(("time", chance.choice(habit.asked).format(me=me, when=when), (marks[number],)))
-    anchor = builder.pack.anchors[place % len(builder.pack.anchors)]
     number = chance.randint(2, 5)
     happened = days[number] + timedelta(days=2)
     mark = builder.plan(me, [(me, chance.choice(anchor.turns))], happened)

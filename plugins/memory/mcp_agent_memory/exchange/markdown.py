@@ -1,0 +1,110 @@
+"""A vault of notes, one for each entity, as basic-memory and Obsidian have them.
+
+A note has its title and kind at the top, then facts as ``- [fact] text #tag`` and relations as ``- relation [[Other]]``. Facts
+about nobody in particular stand in notes of their month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mcp_agent_memory.exchange.bundle import Bundle, Entry, Kept
+from mcp_agent_memory.store.drafts import Draft
+from mcp_agent_memory.store.entities import Relation
+from mcp_agent_memory.store.facts import Fact
+
+_UNSAFE = re.compile(r"[^\w. -]+")
+_OBSERVATION = re.compile(r"- (?:\[[^\]\[]*\] )?(?P<text>.+)")
+_RELATION = re.compile(r"- (?P<relation>[^\[\]]+?) \[\[(?P<object>[^\]]+)\]\]\s*")
+_END = re.compile(r"\s+(?:#(?P<tag>[\w/-]+)|\[\[(?P<name>[^\]]+)\]\])$")
+_FIELD = re.compile(r"(?P<key>title|type): *(?P<value>.+?)\s*")
+_NOTES = "notes"
+
+
+def write(kept: Kept) -> Iterator[tuple[str, str]]:
+    """Names of files and what is in them: what is true now."""
+    by_note: dict[str, list[Fact]] = {name: [] for name in kept.kinds}
+    for fact in kept.facts:
+        if fact.superseded_by is None:
+            note = fact.entities[0] if fact.entities else f"{_NOTES} {fact.created:%Y-%m}"
+            by_note.setdefault(note, []).append(fact)
+    taken: set[str] = set()
+    for name, facts in by_note.items():
+        relations = [relation for relation in kept.relations if relation.subject == name]
+        kind = kept.kinds.get(name) or (_NOTES if name.startswith(f"{_NOTES} ") else "thing")
+        yield _file_name(name, taken), _note(name, kind, facts, relations)
+
+
+def _note(name: str, kind: str, facts: list[Fact], relations: list[Relation]) -> str:
+    lines = ["---", f"title: {name}", f"type: {kind}", "---", "", f"# {name}", ""]
+    for fact in facts:
+        ends = [f"#{tag.replace(' ', '-')}" for tag in fact.tags] + [f"[[{other}]]" for other in fact.entities[1:]]
+        lines.append(" ".join(["- [fact]", fact.text.strip().replace("\n", "\n  "), *ends]))
+    if relations:
+        lines += ["", "## Relations"]
+        lines += [f"- {relation.relation} [[{relation.object}]]" for relation in relations]
+    return "\n".join(lines) + "\n"
+
+
+def _file_name(name: str, taken: set[str]) -> str:
+    """Safe on every system, and not twice, whatever the case."""
+    safe = _UNSAFE.sub("_", name).strip(" .")[:100] or "_"
+    unique, number = safe, 1
+    while unique.lower() in taken:
+        number += 1
+        unique = f"{safe} {number}"
+    taken.add(unique.lower())
+    return f"{unique}.md"
+
+
+def read(notes: Iterable[tuple[str, str]]) -> Bundle:
+    """Names of files and what is in them. Only list items count; prose is left out."""
+    bundle = Bundle()
+    for file, text in notes:
+        title, kind, body = _top(file, text)
+        about = () if kind == _NOTES else (title,)
+        if about:
+            bundle.kinds[title] = kind
+        for item in _items(body):
+            relation = _RELATION.fullmatch(item)
+            if relation is not None and about and not item.startswith("- [fact]"):
+                bundle.relations.append(Relation(title, relation["relation"], relation["object"]))
+            else:
+                bundle.add(_entry(item, about), file)
+    return bundle
+
+
+def _top(file: str, text: str) -> tuple[str, str | None, str]:
+    """Title, kind, and what comes after."""
+    found = {"title": file.removesuffix(".md")}
+    lines = text.splitlines()
+    if lines and lines[0].strip() == "---" and "---" in lines[1:]:
+        end = lines.index("---", 1)
+        fields = (_FIELD.fullmatch(line) for line in lines[1:end])
+        found |= {one["key"]: one["value"].strip("\"'") for one in fields if one}
+        lines = lines[end + 1 :]
+    return found["title"], found.get("type"), "\n".join(lines)
+
+
+def _items(body: str) -> list[str]:
+    """List items, with the lines that go on with them."""
+    items: list[str] = []
+    for line in body.splitlines():
+        if line.startswith("- "):
+            items.append(line.rstrip())
+        elif items and line.startswith("  "):
+            items[-1] += f"\n{line[2:].rstrip()}"
+    return items
+
+
+def _entry(item: str, about: tuple[str, ...]) -> Entry:
+    first, _, more = item.partition("\n")
+    found = _OBSERVATION.fullmatch(first)
+    text = (found["text"] if found else first[2:]) + (f"\n{more}" if more else "")
+    tags: list[str] = []
+    names: list[str] = []
+    while end := _END.search(text):
+        (tags if end["tag"] else names).insert(0, end["tag"] or end["name"])
+        text = text[: end.start()]
+    return Entry(Draft(text, tags=tags, entities=[*about, *names]))

@@ -1,0 +1,117 @@
+"""Meaning: the model, the matrix, and which facts are in it. All of it is made on first use, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mcp_agent import Context, Database, ToolError
+from mcp_agent_memory.store.schema import database
+
+if TYPE_CHECKING:
+    from mcp_agent_memory.retrieve.matrix import Likeness, Matrix
+    from mcp_agent_memory.retrieve.model import Model
+
+_AT_ONCE = 4_000
+
+
+class Meaning:
+    """What one process holds of it. ``state`` of the plugin."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._tried = False
+        self.model: Model | None = None
+        self.matrix: Matrix | None = None
+        self.noting: set[asyncio.Task[None]] = set()
+        """Uses of facts that are being noted."""
+
+    def load(self) -> bool:
+        """Blocks for a fifth of a second the first time. False where there are no vectors on this machine."""
+        with self._lock:
+            if not self._tried:
+                from mcp_agent_memory.retrieve.matrix import Matrix
+                from mcp_agent_memory.retrieve.model import load_model
+
+                self.model = load_model()
+                if self.model is not None:
+                    self.matrix = Matrix(self._folder, self.model.size)
+                self._tried = True
+        return self.model is not None
+
+    def ask(self, text: str) -> Likeness | None:
+        """How near facts are to a text; None where there are no vectors on this machine."""
+        if self.model is None or self.matrix is None:
+            return None
+        return self.matrix.ask(self.model.embed([text])[0])
+
+
+def meaning(ctx: Context) -> Meaning:
+    """The one of this process: there is one matrix, whoever asks."""
+    if ctx.state is None:
+        try:
+            ctx.state = Meaning(ctx.data_dir)
+        except ToolError:  # a host that keeps nothing
+            ctx.state = Meaning(None)
+    found: Meaning = ctx.state
+    return found
+
+
+async def catch_up(ctx: Context) -> None:
+    """Make the vectors of facts that have none yet, whoever remembered them. After a crash this makes the rest."""
+    here, store = meaning(ctx), database(ctx)
+    if not await ctx.in_thread(here.load):
+        return
+    assert here.model is not None
+    assert here.matrix is not None
+    if not here.matrix.exists or await store.read(_model_of_matrix) != here.model.name:
+        await store.write(_all_anew(here.model.name))
+    while waiting := await store.read(_waiting):
+        ids = [fact_id for fact_id, _ in waiting]
+        await ctx.in_thread(lambda: _make(here, ids, [text for _, text in waiting]))  # noqa: B023  awaited at once
+        await _done(store, ids)
+
+
+async def wipe(ctx: Context, ids: Sequence[int]) -> None:
+    """Leave nothing of facts that are gone, whether or not this process has used vectors."""
+    here = meaning(ctx)
+    if ids and await ctx.in_thread(here.load):
+        assert here.matrix is not None
+        matrix = here.matrix
+        await ctx.in_thread(lambda: matrix.wipe(ids))
+
+
+def _make(here: Meaning, ids: list[int], texts: list[str]) -> None:
+    assert here.model is not None
+    assert here.matrix is not None
+    here.matrix.put(ids, here.model.embed(texts))
+
+
+async def _done(store: Database, ids: list[int]) -> None:
+    rows = [(fact_id,) for fact_id in ids]
+    await store.write(lambda connection: connection.executemany("delete from unembedded where fact = ?", rows) and None)
+
+
+def _waiting(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    statement = (
+        "select facts.id, facts.text from unembedded join facts on facts.id = unembedded.fact order by facts.id limit ?"
+    )
+    return connection.execute(statement, (_AT_ONCE,)).fetchall()
+
+
+def _model_of_matrix(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("select value from notes where key = 'vectors'").fetchone()
+    return row[0] if row else None
+
+
+def _all_anew(name: str) -> Any:
+    def work(connection: sqlite3.Connection) -> None:
+        connection.execute("insert or ignore into unembedded select id from facts")
+        connection.execute("insert or replace into notes values ('vectors', ?)", (name,))
+
+    return work

@@ -1,0 +1,1 @@
+"""What is kept, and how: SQLite, one file a home, shared by any number of processes."""

@@ -1,0 +1,1 @@
+"""What a model may call: one file for what belongs together."""
