@@ -148,7 +148,7 @@ def test_state_lands_below_the_given_paths(tmp_path: Path) -> None:
     async def main(text: str) -> str:
         async with Host(paths=paths) as host:
             await host.call("memory_remember", {"text": text})
-            return (await host.call("memory_list")).text
+            return (await host.call("memory_recent")).text
 
     asyncio.run(main("first run"))
     assert "first run" in asyncio.run(main("second run"))

@@ -160,7 +160,7 @@ def test_a_library_that_wants_to_end_the_program_does_not(shelf: Shelf, kind: st
     async def work(host: Host) -> None:
         with pytest.raises(ToolError, match=r"quit_say failed because of a bug in it \(trace "):
             await host.call("quit_say")
-        assert (await host.call("memory_list")).data == {"facts": []}
+        assert (await host.call("memory_recent")).data == {"facts": []}
 
     with_host(work)
 
@@ -385,7 +385,7 @@ def test_one_that_does_not_start_takes_its_tools_back(shelf: Shelf, start: str, 
         assert (record(host, "lamp").status, record(host, "lamp").reason) == ("failed", reason)
         assert "lamp_say" not in [tool.name for tool in host.tools()]
         assert sys.modules["shelf_lamp"].heard == ["start", "stop"]
-        assert (await host.call("memory_list")).data == {"facts": []}
+        assert (await host.call("memory_recent")).data == {"facts": []}
 
     with_host(work, HASTY)
 
@@ -395,7 +395,7 @@ def test_a_call_waits_until_its_plugin_has_started(shelf: Shelf) -> None:
 
     async def work(host: Host) -> None:
         call = asyncio.ensure_future(host.call("lamp_say"))
-        await host.call("memory_list")
+        await host.call("memory_recent")
         assert not call.done()
         sys.modules["shelf_lamp"].gate.set()
         assert (await call).text == "lamp"

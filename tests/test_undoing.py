@@ -81,7 +81,7 @@ def test_the_last_ones_go_newest_first_across_plugins() -> None:
         )  # fmt: skip
         assert await there(host) == {}
         assert (await host.call("shelf_boxes")).data == {"result": []}
-        assert (await host.call("memory_list")).data["facts"] == []
+        assert (await host.call("memory_recent")).data["facts"] == []
         with pytest.raises(ToolError, match="no such change"):
             await host.undo()
 

@@ -121,11 +121,11 @@ async def _scenes() -> Sequence[Scene]:
 
 
 async def _taken_back(stage: DemoStage) -> None:
-    await stage.call("memory_remember", text="The garage code is 9999.")
+    await stage.call("memory_remember", text="The garage door sticks in winter.")
     undone = await stage.call("system_undo")
     stage.check(not undone.is_error and len(undone.data["undone"]) == 1, f"nothing was undone: {undone.text}")
     gone = await stage.call("memory_recall", query="garage")
-    stage.check(gone.data["result"] == [], f"what was undone is still there: {gone.text}")
+    stage.check(gone.data["facts"] == [], f"what was undone is still there: {gone.text}")
     stage.say("As if it had never been said. 'mcp-agent audit' still knows who asked for what, and when.")
 
 

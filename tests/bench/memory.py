@@ -1,7 +1,7 @@
 """How well the memory finds again what was said: evidence recall and reciprocal rank, beside simpler ways.
 
 ``python -m tests.bench.memory [--tuned-on] [--seed N] [--speed] [--facts N]``. The dialogues are written for this
-project (``tests/bench/dialogues``); each turn is a fact. The others see the same facts, without those that were superseded:
+project (``tests/bench/dialogues``); each turn is a fact. The others see the same, without what was superseded:
 
 - BM25: the index of words alone;
 - vectors: the matrix of meaning alone;
@@ -17,15 +17,15 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from mcp_agent_memory.retrieve import candidates, vectors, words
+from mcp_agent_memory.retrieve.recall import Question as Asked
+from mcp_agent_memory.retrieve.recall import recall
+from mcp_agent_memory.store.schema import database
 from msgspec import Struct
 
 from mcp_agent import Context, Host
 from mcp_agent.context import NoCaller
 from mcp_agent.testing import FakeClock, host_for
-from mcp_agent_memory.retrieve import candidates, vectors, words
-from mcp_agent_memory.retrieve.recall import Question as Asked
-from mcp_agent_memory.retrieve.recall import recall
-from mcp_agent_memory.store.schema import database
 from tests.bench import memory_speed
 from tests.bench.dialogues.build import ASKED_AT, KINDS, Dialogues, Question, build
 from tests.bench.dialogues.tuned_on import TUNED_ON

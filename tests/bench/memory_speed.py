@@ -18,12 +18,13 @@ from mcp_agent.testing import host_for
 _CALL = 5_000
 """Facts in one call."""
 _QUESTIONS = 300
-_SYLLABLES = "ba be bi bo ka ke ki ko la le li lo ma me mi mo na ne ni no ra re ri ro sa se si so ta te ti to".split()
+_SYLLABLES = [consonant + vowel for consonant in "bklmnrst" for vowel in "aeio"]
+_PLAIN = ("kitchen", "boiler", "garden", "train", "doctor", "book", "holiday", "invoice", "window", "music", "dinner")
 _PROCESSES, _EACH = 4, 500
 
 
 class Speed(Struct, frozen=True):
-    """Milliseconds for a recall; facts a second for remembering; seconds for the first recall, which makes the vectors."""
+    """Milliseconds for a recall; facts a second for remembering; seconds for the first recall, which makes vectors."""
 
     facts: int
     p50: float
@@ -42,11 +43,11 @@ def sentences(count: int, seed: int = 7) -> list[str]:
     chance = random.Random(seed)
     known = words(20_000, chance)
     weights = [1 / (rank + 10) for rank in range(len(known))]
-    plain = "the kitchen boiler garden train doctor book holiday invoice window music dinner bicycle meeting".split()
     made = []
     for number in range(count):
         some = chance.choices(known, weights, k=7)
-        made.append(f"{some[0].title()} {' '.join(some[1:4])} {chance.choice(plain)} {' '.join(some[4:])} no {number}.")
+        middle = " ".join([*some[1:4], chance.choice(_PLAIN), *some[4:]])
+        made.append(f"{some[0].title()} {middle} no {number}.")
     return made
 
 
@@ -85,7 +86,8 @@ async def main(folder, name, each):
     async with host_for("mcp_agent_memory", folder=pathlib.Path(folder)) as host:
         await host.call("memory_recent")
         sys.stdout.write("ready\\n"); sys.stdout.flush(); sys.stdin.readline()
-        calls = [("memory_remember", {"text": f"Process {name} remembers number {n} of all."}) for n in range(int(each))]
+        texts = [f"Process {name} remembers number {n} of all." for n in range(int(each))]
+        calls = [("memory_remember", {"text": text}) for text in texts]
         outcomes = await host.batch(calls, at_once=16)
         assert not any(isinstance(one, Exception) for one in outcomes)
         sys.stdout.write("done\\n"); sys.stdout.flush(); sys.stdin.readline()

@@ -14,7 +14,9 @@ async def remembers(stage: Stage) -> None:
     found = (await stage.call("memory_recall", query="where are the spare keys?")).data["facts"]
     stage.check(bool(found) and "blue flower pot" in found[0]["text"], f"the wrong fact came back: {found}")
     stage.say(f"Asked in other words, it knows: {found[0]['text']} ({found[0]['source']} said so.)")
-    new = await stage.call("memory_update", id=kept.data["id"], text="The spare key is with the neighbour, Mr Korhonen.")
+    new = await stage.call(
+        "memory_update", id=kept.data["id"], text="The spare key is with the neighbour, Mr Korhonen."
+    )
     stage.check(not new.is_error, f"the fact was not updated: {new.text}")
     found = (await stage.call("memory_recall", query="where are the spare keys?")).data["facts"]
     stage.check("Korhonen" in found[0]["text"], f"the old fact came back: {found}")

@@ -68,8 +68,8 @@ async def memory_end(
     name = conversation.strip() or f"{datetime.fromtimestamp(ctx.clock.time(), UTC):%Y-%m-%d}"
     return (
         "Look back at this conversation. Keep what will matter later with one call of memory_remember (facts=[...], "
-        f'conversation="{name}"): decisions, preferences, people and how they are related, dates, what is still open. One '
-        "fact a line, in full words that make sense alone, with since where a time was named and entities where "
+        f'conversation="{name}"): decisions, preferences, people and how they are related, dates, what is still open. '
+        "One fact a line, in full words that make sense alone, with since where a time was named and entities where "
         "names were. Correct what changed with memory_update, after memory_recall. Keep no secrets, no small talk, and "
         "nothing that is remembered already. Then say in two lines what you kept."
     )

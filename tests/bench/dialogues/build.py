@@ -181,11 +181,12 @@ def _correction(builder: _Builder, correction: Correction, me: str) -> _Asked:
     return [("corrected", chance.choice(correction.asked).format(me=me), (mark,))]
 
 
-_SMALL = frozenset(
-    "a an and are as at be been by can did do does for from has have he her his how i if in into is it its me my no not of"
-    " on or our she so that the their them there they this to up was we were what when where which who whom with you your"
-    " s such any all until".split()
-)  # fmt: skip
+_ENGLISH = (
+    "a an and are as at be been by can did do does for from has have he her his how i if in into is it its me my no not"
+    " of on or our she so that the their them there they this to up was we were what when where which who whom with you"
+    " your s such any all until"
+)
+_SMALL = frozenset(_ENGLISH.split())
 
 
 def _share_no_word(question: str, answer: str, pack: Pack) -> None:

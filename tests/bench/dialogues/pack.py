@@ -1,7 +1,7 @@
 """The form of a part: what people say to each other, and what is asked about it later.
 
-Slots in braces: ``{me}`` speaks, ``{you}`` listens, ``{x}`` is the value that the question is about, ``{other}`` somebody who is
-talked about. A turn is what one person says; ``lead`` is what the other said just before.
+Slots in braces: ``{me}`` speaks, ``{x}`` is the value that the question is about, ``{other}`` somebody who is talked
+about. A turn is what one person says; ``leads`` are what the other may have said just before.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class Hint(Struct, frozen=True):
-    """The answer shares no word with the question. ``answers`` are whole turns, ``asked`` the question about any of them."""
+    """The answer shares no word with the question. ``answers`` are whole turns, ``asked`` is good for any of them."""
 
     leads: tuple[str, ...]
     answers: tuple[str, ...]

@@ -12,32 +12,47 @@ HINTS = (
     ),
     Hint(
         ("How is the new place?", "Did the two of you settle in?"),
-        ("A loft above a printer's shop, noisy but ours.", "Third floor, no lift, and a view of the cranes.",
-         "We rent a houseboat with a leaky roof."),
+        (
+            "A loft above a printer's shop, noisy but ours.",
+            "Third floor, no lift, and a view of the cranes.",
+            "We rent a houseboat with a leaky roof.",
+        ),
         ("What kind of home does {me} live in?", "Describe the dwelling that belongs to {me}."),
     ),
     Hint(
         ("What do you play in that group?", "I heard music through your wall!"),
-        ("The cello, badly, but with passion.", "Accordion, my grandfather left it to me.",
-         "Bass, since nobody else wanted to."),
+        (
+            "The cello, badly, but with passion.",
+            "Accordion, my grandfather left it to me.",
+            "Bass, since nobody else wanted to.",
+        ),
         ("Which musical instrument does {me} have mastery of?", "What sound-maker is {me} a musician with?"),
     ),
     Hint(
         ("Where are you off to in the holidays?", "Tickets booked already?"),
-        ("Iceland, to see the northern lights.", "A cabin without electricity in Lapland.",
-         "Twelve days of temples around Kyoto."),
+        (
+            "Iceland, to see the northern lights.",
+            "A cabin without electricity in Lapland.",
+            "Twelve days of temples around Kyoto.",
+        ),
         ("What is {me}'s next travel destination?", "To which country does {me} plan a trip?"),
     ),
     Hint(
         ("Who looks after the little one while you work?", "How do you manage with the baby?"),
-        ("My mother comes over from Tuesday to Thursday.", "There is a nursery in the basement of the firm.",
-         "We take turns, I do nights."),
+        (
+            "My mother comes over from Tuesday to Thursday.",
+            "There is a nursery in the basement of the firm.",
+            "We take turns, I do nights.",
+        ),
         ("What is {me}'s arrangement for childcare?", "How are the kids of {me} supervised?"),
     ),
     Hint(
         ("What sport is it this year?", "You got so fit, what is the secret?"),
-        ("Rowing, before sunrise, six times a week.", "I climb boulders in the old gasworks.",
-         "Fencing, with the sabre."),
+        (
+            "Rowing, before sunrise, six times a week.",
+            "I climb boulders in the old gasworks.",
+            "Fencing, with the sabre.",
+        ),
         ("How does {me} exercise?", "What athletic activity is {me} into?"),
     ),
     Hint(
@@ -52,14 +67,20 @@ HINTS = (
     ),
     Hint(
         ("Which languages do you get by in?", "How did you talk to them?"),
-        ("Portuguese, I lived with a family in Recife.", "Sign language, because of my sister.",
-         "A bit of Finnish, and a lot of smiling."),
+        (
+            "Portuguese, I lived with a family in Recife.",
+            "Sign language, because of my sister.",
+            "A bit of Finnish, and a lot of smiling.",
+        ),
         ("What foreign tongue can {me} speak?", "In what speech is {me} fluent?"),
     ),
     Hint(
         ("What are you saving for?", "No restaurant today? You are thrifty."),
-        ("A sailing boat, nine metres.", "The down payment, prices rise faster than I can.",
-         "Braces for the boys, both of them."),
+        (
+            "A sailing boat, nine metres.",
+            "The down payment, prices rise faster than I can.",
+            "Braces for the boys, both of them.",
+        ),
         ("What expensive purchase is {me} putting money aside for?", "What is {me}'s financial goal?"),
     ),
 )
@@ -72,47 +93,88 @@ HABITS = (
     ),
     Habit(
         ("We went to the cinema, they showed {x}.", "At the cinema we saw {x}."),
-        ("a western", "a film about tango", "a silent comedy", "a documentary on wolves", "a ghost story", "a heist film",
-         "an anime about trains", "a war drama", "a musical", "a road movie"),
+        (
+            "a western",
+            "a film about tango",
+            "a silent comedy",
+            "a documentary on wolves",
+            "a ghost story",
+            "a heist film",
+            "an anime about trains",
+            "a war drama",
+            "a musical",
+            "a road movie",
+        ),
         ("Which film did {me} see {when}?", "What was shown when {me} was at the cinema {when}?"),
     ),
     Habit(
         ("I repaired {x} in the workshop.", "In the workshop I got {x} to run again."),
-        ("a lawn mower", "a sewing machine", "an espresso maker", "a moped", "a record player", "a drill", "a toaster",
-         "a bandsaw", "a music box", "an accordion"),
+        (
+            "a lawn mower",
+            "a sewing machine",
+            "an espresso maker",
+            "a moped",
+            "a record player",
+            "a drill",
+            "a toaster",
+            "a bandsaw",
+            "a music box",
+            "an accordion",
+        ),
         ("What did {me} repair {when}?", "Which machine was on {me}'s bench {when}?"),
     ),
 )
 
 ANCHORS = (
-    Anchor(("I passed the driving test, at the third attempt!",), "before {me} passed the driving test",
-           "after {me} passed the driving test"),
+    Anchor(
+        ("I passed the driving test, at the third attempt!",),
+        "before {me} passed the driving test",
+        "after {me} passed the driving test",
+    ),
     Anchor(("The wedding was yesterday, we danced until four.",), "before the wedding", "after the wedding"),
     Anchor(("They took the cast off my leg today.",), "before the cast came off", "after the cast came off"),
 )
 
 CHAINS = (
-    Chain(("My sister {other} called this morning.", "{other} is my sister, you met her."),
-          ("{other} works as {x}.", "{other} found a job as {x}."),
-          ("a locksmith", "a radiologist", "a park ranger", "a notary"),
-          ("What is the job of {me}'s sister?",)),
-    Chain(("Our neighbour {other} has the key.", "{other} from next door is our neighbour."),
-          ("{other} drives {x}.", "You should see {other} in {x}."),
-          ("an old Volvo", "a fire engine", "a sidecar", "a tiny Fiat"),
-          ("What vehicle does {me}'s neighbour drive?",)),
-    Chain(("My dentist is {other}.", "I trust {other}, my dentist."),
-          ("{other} collects {x}.", "At home {other} has hundreds of {x}."),
-          ("stamps", "beetles", "violins", "maps"),
-          ("What does {me}'s dentist collect?",)),
+    Chain(
+        ("My sister {other} called this morning.", "{other} is my sister, you met her."),
+        ("{other} works as {x}.", "{other} found a job as {x}."),
+        ("a locksmith", "a radiologist", "a park ranger", "a notary"),
+        ("What is the job of {me}'s sister?",),
+    ),
+    Chain(
+        ("Our neighbour {other} has the key.", "{other} from next door is our neighbour."),
+        ("{other} drives {x}.", "You should see {other} in {x}."),
+        ("an old Volvo", "a fire engine", "a sidecar", "a tiny Fiat"),
+        ("What vehicle does {me}'s neighbour drive?",),
+    ),
+    Chain(
+        ("My dentist is {other}.", "I trust {other}, my dentist."),
+        ("{other} collects {x}.", "At home {other} has hundreds of {x}."),
+        ("stamps", "beetles", "violins", "maps"),
+        ("What does {me}'s dentist collect?",),
+    ),
 )
 
 CORRECTIONS = (
-    Correction(("My phone number ends in {x}.",), ("New phone: the number ends in {x} now.",),
-               ("17", "58", "93", "40"), ("What does {me}'s phone number end in?",)),
-    Correction(("The train leaves at {x}.",), ("They changed the timetable, the train leaves at {x}.",),
-               ("seven", "half past nine", "noon", "ten to six"), ("At what time does {me}'s train leave?",)),
-    Correction(("I work in the branch in {x}.",), ("I was transferred to the branch in {x}.",),
-               ("Turku", "Lyon", "Graz", "Leeds"), ("In which branch does {me} work?",)),
+    Correction(
+        ("My phone number ends in {x}.",),
+        ("New phone: the number ends in {x} now.",),
+        ("17", "58", "93", "40"),
+        ("What does {me}'s phone number end in?",),
+    ),
+    Correction(
+        ("The train leaves at {x}.",),
+        ("They changed the timetable, the train leaves at {x}.",),
+        ("seven", "half past nine", "noon", "ten to six"),
+        ("At what time does {me}'s train leave?",),
+    ),
+    Correction(
+        ("I work in the branch in {x}.",),
+        ("I was transferred to the branch in {x}.",),
+        ("Turku", "Lyon", "Graz", "Leeds"),
+        ("In which branch does {me} work?",),
+    ),
 )
 
 CHATTER = (
@@ -127,9 +189,26 @@ CHATTER = (
 )
 
 THINGS = (
-    "the new app", "a flat tyre", "oat milk", "the fire drill", "a jigsaw puzzle", "the lottery", "the blue folder",
-    "a pair of skates", "the dishwasher", "a parcel", "the school play", "the ladder", "a mosquito net", "the quiz night",
-    "the car wash", "a sack of potatoes", "the newsletter", "a spare wheel", "the swimming pool", "the coffee machine",
+    "the new app",
+    "a flat tyre",
+    "oat milk",
+    "the fire drill",
+    "a jigsaw puzzle",
+    "the lottery",
+    "the blue folder",
+    "a pair of skates",
+    "the dishwasher",
+    "a parcel",
+    "the school play",
+    "the ladder",
+    "a mosquito net",
+    "the quiz night",
+    "the car wash",
+    "a sack of potatoes",
+    "the newsletter",
+    "a spare wheel",
+    "the swimming pool",
+    "the coffee machine",
 )
 
 TUNED_ON = Pack(

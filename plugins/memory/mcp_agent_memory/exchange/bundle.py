@@ -119,7 +119,7 @@ def _there(connection: sqlite3.Connection, draft: Draft) -> int | None:
 
 def _relate(connection: sqlite3.Connection, relation: Relation, now: float) -> None:
     ends = (entities.make(connection, name) for name in (relation.subject, relation.object))
-    since, until = (moment and moment.timestamp() for moment in (relation.since, relation.until))
+    since, until = (None if one is None else one.timestamp() for one in (relation.since, relation.until))
     subject, object_ = ends
     connection.execute(
         "insert or ignore into relations (subject, relation, object, source, since, until, created)"

@@ -41,7 +41,7 @@ def read(path: Path, form: Form) -> Bundle:
         if path.stat().st_size > _MOST_BYTES:
             raise ToolError(f"{path} is larger than {_MOST_BYTES >> 20} MiB.", hint="Import it in parts.")
         with path.open("rb") as lines:
-            return (jsonl if form == "jsonl" else official).read(lines)
+            return jsonl.read(lines) if form == "jsonl" else official.read(lines)
     except OSError as error:
         raise ToolError(f"{path} cannot be read: {error.strerror}.", hint="Give the full path of the file.") from None
 
@@ -61,7 +61,7 @@ def _put(path: Path, data: bytes) -> int:
     try:
         path.parent.mkdir(exist_ok=True)
         part = path.with_name(f".{path.name}.part")
-        with part.open("wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

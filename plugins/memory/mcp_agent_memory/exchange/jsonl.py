@@ -50,7 +50,7 @@ def read(lines: Iterable[bytes]) -> Bundle:
             bundle.skipped.append(f"line {number}: {error}")
             continue
         if isinstance(one, _Fact):
-            since, until = (moment and moment.timestamp() for moment in (one.since, one.until))
+            since, until = (None if moment is None else moment.timestamp() for moment in (one.since, one.until))
             draft = Draft(one.text, one.source, one.tags, one.entities, one.conversation, since, until)
             bundle.add(Entry(draft, one.created.timestamp(), one.id, one.superseded_by), f"line {number}")
         elif isinstance(one, _Relation):

@@ -1,7 +1,7 @@
 """A vault of notes, one for each entity, as basic-memory and Obsidian have them.
 
-A note has its title and kind at the top, then facts as ``- [fact] text #tag`` and relations as ``- relation [[Other]]``. Facts
-about nobody in particular stand in notes of their month.
+A note has its title and kind at the top, then facts as ``- [fact] text #tag`` and relations as ``- is near [[Other]]``.
+Facts about nobody in particular stand in notes of their month.
 """
 
 from __future__ import annotations

@@ -52,7 +52,9 @@ def looks_random(text: str) -> bool:
     return entropy >= 3.0 if re.fullmatch(r"[0-9a-fA-F]+", text) else entropy >= 3.6
 
 
-_FILLERS = "hint manager reset policy field prompt protected less rule expired unknown secret lost forgotten".split()
+_FILLERS = frozenset(
+    ("hint", "manager", "reset", "policy", "field", "prompt", "protected", "expired", "unknown", "secret", "forgotten")
+)
 
 
 def is_password(text: str) -> bool:
@@ -81,8 +83,9 @@ _KINDS: tuple[tuple[str, str, Check], ...] = (
     ("a bank account number", r"(?i)\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b", iban),
     (
         "a PIN",
-        r"(?i)\b(?:pin|puk|cvv|cvc|security code|door code|alarm code|access code)(?: (?:code|number))?"
-        r"(?: (?:of|for) [^.:=]{1,40}?)?(?:\s*[:=]\s*|\s+(?:is|was|=)\s+)[\"'`]?(?P<secret>\d[\d -]{2,9}\d)\b",
+        r"(?i)\b(?:pin|puk|cvv|cvc|(?:security|access|entry|door|gate|garage|alarm|safe|lock) code)"
+        r"(?: (?:code|number))?(?: (?:of|for) [^.:=]{1,40}?)?(?:\s*[:=]\s*|\s+(?:is|was|=)\s+)"
+        r"[\"'`]?(?P<secret>\d[\d -]{2,9}\d)\b",
         _always,
     ),
     (
@@ -94,7 +97,8 @@ _KINDS: tuple[tuple[str, str, Check], ...] = (
     ),
     (
         "a seed phrase",
-        r"(?i)\b(?:seed|recovery|mnemonic) (?:phrase|words)\b[^:]{0,20}:?\s*(?P<secret>(?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8})",
+        r"(?i)\b(?:seed|recovery|mnemonic) (?:phrase|words)\b[^:]{0,20}:?\s*"
+        r"(?P<secret>(?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8})",
         _always,
     ),
     ("a key", r"(?<![\w/.-])[A-Za-z0-9_+-]{32,}={0,2}(?![\w/.-])", looks_random),

@@ -78,7 +78,8 @@ def by_words(
 def of_time(connection: sqlite3.Connection, start: float, end: float, limit: int) -> list[int]:
     """Numbers of facts that began to be true in a time, the latest first."""
     rows = connection.execute(
-        f"select id from facts where since >= ? and since < ? and {LIVE} order by since desc limit ?", (start, end, limit)
+        f"select id from facts where since >= ? and since < ? and {LIVE} order by since desc limit ?",
+        (start, end, limit),
     )
     return [row[0] for row in rows]
 

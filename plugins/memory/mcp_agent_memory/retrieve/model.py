@@ -69,7 +69,8 @@ class WordVectors:
             if one.ids:
                 vectors[row] = self._weights[one.ids].astype(np.float32).mean(axis=0)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(lengths, 1e-9)
+        normal: Vectors = vectors / np.maximum(lengths, 1e-9)
+        return normal
 
 
 def load_model() -> Model | None:

@@ -27,7 +27,7 @@ _LINKS = 12
 _NAMES = 8
 """So many of those names at most, each leading to so many facts."""
 _LINKED = 20
-_LINK = 0.4
+_LINK = 0.35
 """What a link is worth by itself; the rest depends on how well the text fits."""
 _FEWEST_COMMON = 400
 """A name in more facts than this leads nowhere in particular."""

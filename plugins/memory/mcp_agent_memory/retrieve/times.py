@@ -30,7 +30,7 @@ class Event(Struct, frozen=True):
 
 
 class Times(Struct, frozen=True):
-    """What a question says of time. ``rest`` is the question without it. ``history``: it asks for what was once true."""
+    """What a question says of time. ``rest`` is the question without it. ``history``: it asks for what once was."""
 
     spans: tuple[Span, ...]
     events: tuple[Event, ...]
@@ -38,18 +38,16 @@ class Times(Struct, frozen=True):
     history: bool
 
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
 _MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _SEASONS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _SEASON = r"(?P<season>winter|spring|summer|autumn|fall)"
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {
-    word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"a": 1, "an": 1, "a couple of": 2, "a few": 3}  # fmt: skip
+    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "a few": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
 _NUMBER = r"(?P<number>\d{1,3}|a couple of|a few|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -226,14 +224,14 @@ def _until(span: Span, question: str, now: datetime) -> Span:
     before = question[: question.find(span.phrase)].rstrip().lower()
     if before.endswith(("before", "until", "by")):
         return Span(0.0, span.start, f"before {span.phrase}")
-    if before.endswith("after") or before.endswith("since") or span.phrase.lower().startswith("since"):
+    if before.endswith(("after", "since")) or span.phrase.lower().startswith("since"):
         start = span.end if before.endswith("after") else span.start
         return Span(start, now.timestamp() + 1, f"after {span.phrase}")
     return span
 
 
 def _month(found: re.Match[str]) -> int:
-    return next(number for number, name in enumerate(_MONTHS, 1) if name.startswith(found["month"].lower()[:3]))
+    return _MONTHS.index(found["month"].lower()[:3]) + 1
 
 
 def _number(text: str) -> int:

@@ -17,12 +17,13 @@ _SHORTEST_PREFIX = 3
 """Shorter words must match whole: nearly every fact has a word that begins with "a"."""
 _COMMON = 2_000
 """A word in more facts than this finds none by itself, only together with another: scoring each would take too long."""
-_SMALL = frozenset(
-    "a about after all am an and any are as at be been before but by can could did do does for from get got had has have"
-    " he her his how i if in into is it its just last me might my no not of on or our she should so some than that the"
-    " their them then there they this to up was we were what when where which who whom whose why will with would you your"
-    " s t d ll m re ve".split()
-)  # fmt: skip
+_ENGLISH = (
+    "a about after all am an and any are as at be been before but by can could did do does for from get got had has"
+    " have he her his how i if in into is it its just last me might my no not of on or our she should so some than that"
+    " the their them then there they this to up was we were what when where which who whom whose why will with would"
+    " you your s t d ll m re ve"
+)
+_SMALL = frozenset(_ENGLISH.split())
 """Words that say nothing about what is looked for. Used only where others are left."""
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 
@@ -49,7 +50,8 @@ def names_in(text: str, *, all_of_them: bool = False) -> list[str]:
     The first word of a sentence has one anyway: it counts when it owns something, speaks, or when there is no other;
     or with ``all_of_them``.
     """
-    sure, perhaps = [], []
+    sure: list[str] = []
+    perhaps: list[str] = []
     for word in _NAME.finditer(text):
         name = word.group().lower()
         if word.group()[0].isupper() and len(name) > 1 and name not in _SMALL:
@@ -91,7 +93,7 @@ def _total(connection: sqlite3.Connection) -> int:
 
 
 def without(text: str, names: Sequence[str]) -> str:
-    """A question without its names: who is asked about says nothing of what is asked. All of it where nothing is left."""
+    """A question without its names: who is asked about says nothing of what is asked. All where nothing is left."""
     left = _NAME.sub(lambda word: "" if word.group().lower() in names else word.group(), text)
     return left if words_of(left) else text
 

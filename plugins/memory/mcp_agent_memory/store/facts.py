@@ -15,8 +15,8 @@ from mcp_agent_memory.store.drafts import Draft
 
 
 class Fact(Struct, frozen=True, omit_defaults=True):
-    """One thing to know. Times are UTC, to the second; ``since`` and ``until`` say when it was true, ``since`` only where
-    it is not the time of remembering. ``superseded_by`` is the number of the fact that took its place."""
+    """One thing to know. Times are UTC, to the second; ``since`` and ``until`` say when it was true, ``since`` only
+    where it is not the time of remembering. ``superseded_by`` is the number of the fact that took its place."""
 
     id: int
     text: str
@@ -90,7 +90,9 @@ def newest(connection: sqlite3.Connection, limit: int, before: int | None = None
 
 def between(connection: sqlite3.Connection, start: float, end: float, limit: int) -> list[Fact]:
     """Those that began to be true in a time, the latest first."""
-    statement = f"select {COLUMNS} from facts where since >= ? and since < ? and {LIVE} order by since desc, id desc limit ?"
+    statement = (
+        f"select {COLUMNS} from facts where since >= ? and since < ? and {LIVE} order by since desc, id desc limit ?"
+    )
     return facts_of(connection.execute(statement, (start, end, limit)))
 
 
@@ -100,8 +102,8 @@ def count(connection: sqlite3.Connection) -> int:
 
 
 def delete(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """Out of the table and out of the index. A deleted row stays in the index behind a marker until its parts are merged:
-    they are merged now."""
+    """Out of the table and out of the index. A deleted row stays in the index behind a marker until its parts are
+    merged: they are merged now."""
     for fact_id in ids:
         names = entities.mentioned_by(connection, fact_id)
         connection.execute("delete from facts where id = ?", (fact_id,))

@@ -57,7 +57,8 @@ def _second(connection: sqlite3.Connection) -> None:
         "relations (id integer primary key, subject integer not null references entities on delete cascade,"
         " relation text not null, object integer not null references entities on delete cascade, source text,"
         " since real, until real, created real not null, unique (subject, relation, object))",
-        "uses (fact integer primary key references facts on delete cascade, count integer not null, last real not null)",
+        "uses (fact integer primary key references facts on delete cascade,"
+        " count integer not null, last real not null)",
         "unembedded (fact integer primary key)",  # facts whose vector is not in the matrix yet
         "notes (key text primary key, value text not null)",
         "exports (path text primary key, at real not null)",

@@ -54,7 +54,9 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, snapshot: Any) ->
     _tell(ctx)
 
 
-@tool(effect="write", undo=Undo(_versions, _put_back), preview=lambda id, text, **_: f"Fact {id} becomes: {masked(text)}")
+@tool(
+    effect="write", undo=Undo(_versions, _put_back), preview=lambda id, text, **_: f"Fact {id} becomes: {masked(text)}"
+)
 async def memory_update(
     ctx: Context,
     id: FactId,
@@ -173,7 +175,7 @@ def _rename(connection: sqlite3.Connection, fact_id: int, tags: Sequence[str], n
 
 
 class Forgotten(Struct, frozen=True, omit_defaults=True):
-    """``copies`` are files that memory_export wrote and that may still hold it; ``versions`` older versions that stay."""
+    """``copies`` are files of memory_export that may still hold it; ``versions`` are older versions, which stay."""
 
     forgotten: list[int]
     permanent: bool
@@ -227,7 +229,8 @@ async def memory_forget(
         await vectors.wipe(ctx, ids)
         await ctx.erase_changes(lambda change: _holds(change, texts))
     _tell(ctx, *ids)
-    return Forgotten(ids, permanent, [path for path in copies if Path(path).exists()], older)
+    left: list[str] = await ctx.in_thread(lambda: [path for path in copies if Path(path).exists()])
+    return Forgotten(ids, permanent, left, older)
 
 
 def _texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:

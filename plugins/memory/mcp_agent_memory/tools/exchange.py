@@ -38,7 +38,7 @@ class Imported(Struct, frozen=True, omit_defaults=True):
 
 @tool(effect="write", undo="impossible")
 async def memory_export(ctx: Context, path: Place, form: Form = "jsonl") -> Exported:
-    """Write everything remembered to a new file, to keep or to move. Nothing is overwritten. The file is not encrypted."""
+    """Write everything remembered to a new file, to keep or to move. Nothing is overwritten, nothing encrypted."""
     from mcp_agent_memory.exchange import bundle, files
 
     await ctx.in_thread(lambda: files.check_target(path, form))

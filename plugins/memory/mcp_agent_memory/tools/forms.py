@@ -59,7 +59,7 @@ def refuse_secrets(texts: Sequence[str]) -> None:
         if found:
             which = "It" if len(texts) == 1 else f"Fact {number} of {len(texts)}"
             raise ToolError(
-                f"{which} holds what looks like {found[0].kind}, so nothing was stored: memory is no place for secrets.",
+                f"{which} holds what looks like {found[0].kind}, so nothing was stored: this is no place for secrets.",
                 hint="Tell the person to put it into the vault: 'mcp-agent secrets set PLUGIN NAME'. Remember where it "
                 "is kept instead, without the secret itself.",
             )

@@ -47,7 +47,8 @@ def about(connection: sqlite3.Connection, name: str, limit: int) -> Entity | Non
     entity = entities.find(connection, name)
     phrase = " ".join(words.words_of(name))
     statement = (
-        f"select {facts.COLUMNS} from facts where {facts.CURRENT} and (id in (select fact from mentions where entity = ?)"
+        f"select {facts.COLUMNS} from facts where {facts.CURRENT}"
+        " and (id in (select fact from mentions where entity = ?)"
         " or id in (select rowid from facts_index where facts_index match ?)) order by id desc limit ?"
     )
     number = entity[0] if entity else None
@@ -108,11 +109,12 @@ async def memory_relate(
 
     def work(connection: sqlite3.Connection) -> None:
         connection.execute(
-            "insert into relations (subject, relation, object, source, since, until, created) values (?, ?, ?, ?, ?, ?, ?)"
-            " on conflict (subject, relation, object) do update set"
+            "insert into relations (subject, relation, object, source, since, until, created)"
+            " values (?, ?, ?, ?, ?, ?, ?) on conflict (subject, relation, object) do update set"
             " source = excluded.source, since = excluded.since, until = excluded.until",
             (
-                entities.make(connection, subject), relation, entities.make(connection, object), source, begin, end, now,
+                entities.make(connection, subject), relation, entities.make(connection, object), source, begin, end,
+                now,
             ),
         )  # fmt: skip
 

@@ -77,7 +77,9 @@ async def memory_timeline(
     true = f"{LIVE} and since < ? and (until is null or until > ?)"
     if about is None:
         statement = f"select {COLUMNS} from facts where {true} order by since desc, id desc limit ?"
-        rows = await database(ctx).read(lambda connection: connection.execute(statement, (end, start, limit + 1)).fetchall())
+        rows = await database(ctx).read(
+            lambda connection: connection.execute(statement, (end, start, limit + 1)).fetchall()
+        )
         found = facts.facts_of(rows)
     else:
         from mcp_agent_memory.tools.recall import search

@@ -63,7 +63,9 @@ async def memory_recall(
     Use it before answering from memory. Facts with superseded_by are out of date.
     """
     ranked = await search(ctx, query, since, until)
-    found = await database(ctx).read(lambda connection: facts.several(connection, [one.fact_id for one in ranked[:limit]]))
+    found = await database(ctx).read(
+        lambda connection: facts.several(connection, [one.fact_id for one in ranked[:limit]])
+    )
     shown = _within(found, tokens)
     _used(ctx, [fact.id for fact in shown])
     return Recalled(shown, len(ranked) - len(shown))
@@ -104,7 +106,8 @@ async def search(ctx: Context, query: str, since: str | None = None, until: str 
 
 def _within(found: list[Fact], tokens: int) -> list[Fact]:
     """As many as the budget allows, one at least."""
-    left, shown = float(tokens), []
+    left = float(tokens)
+    shown: list[Fact] = []
     for fact in found:
         left -= len(fact.text) / _LETTERS_A_TOKEN + _FRAME
         if left < 0 and shown:
