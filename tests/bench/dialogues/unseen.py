@@ -27,7 +27,7 @@ HINTS = (
         ("You look tired, what keeps you up?", "Why the dark rings under your eyes?"),
         (
             "The twins are teething, both at once.",
-            "Sleepless again: the drummer upstairs rehearses until two.",
+            "No rest at all: the drummer upstairs rehearses until two.",
             "My knee throbs whenever I lie down.",
         ),
         ("What disturbs {me}'s nights?", "For what reason is {me} sleeping badly?"),
