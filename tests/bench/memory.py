@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -63,16 +64,17 @@ async def measure(dialogues: Dialogues, folder: Path) -> Table:
 
 async def fill(host: Host, dialogues: Dialogues) -> list[int]:
     """The number of the fact for each turn. Corrections come through memory_update, as an assistant would do it."""
-    numbers: list[int] = [0] * len(dialogues.turns)
-    for turn in dialogues.turns:
-        since = turn.at.isoformat()
-        if turn.corrects is None:
-            said = {"text": turn.text, "since": since, "conversation": turn.conversation}
-            result = await host.call("memory_remember", said)
+    numbers: list[int] = []
+    groups = itertools.groupby(dialogues.turns, lambda turn: (turn.conversation, turn.corrects))
+    for (conversation, corrects), turns in groups:
+        said = [{"text": turn.text, "since": turn.at.isoformat()} for turn in turns]
+        if corrects is None:
+            result = await host.call("memory_remember", {"facts": said, "conversation": conversation})
+            numbers += result.data["ids"]
         else:
-            said = {"id": numbers[turn.corrects], "text": turn.text, "since": since}  # type: ignore[dict-item]
-            result = await host.call("memory_update", said)
-        numbers[turn.number] = result.data["id"]
+            [turn] = said
+            result = await host.call("memory_update", {"id": numbers[corrects], **turn})
+            numbers.append(result.data["id"])
     return numbers
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def files_with(folder: Path, *needles: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def processes(command: list[str], names: str) -> Iterator[list[subprocess.Popen[str]]]:
+def processes(command: list[str], names: Iterable[str]) -> Iterator[list[subprocess.Popen[str]]]:
     """All there before the first begins, so that they make the file at once as well. None outlives the test."""
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     started = [subprocess.Popen([*command, name], **pipes) for name in names]

@@ -1,15 +1,11 @@
-"""The memory plugin: what is found, what is gone, and several processes on one home."""
+"""The memory plugin: its contract, what is found, resources and prompts, and several processes on one home."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,107 +15,95 @@ from mcp_agent import Host, ToolError
 from mcp_agent.context import NoCaller
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.testing import FakeClock, PluginContract, host_for
+from tests.support.memory import BOILER, CAR, KEY, MODULE, call, on_host, recall, remember
 
-MODULE = "mcp_agent_memory"
 NOBODY = NoCaller("test")
 
 
 class TestContract(PluginContract):
     module = MODULE
+    most_modules = 70
     examples: ClassVar = {
         "memory_remember": {"text": "The bin is emptied on Tuesdays.", "source": "Anna", "tags": ["home"]},
         "memory_recall": {"query": "when is the bin emptied?"},
-        "memory_list": {"limit": 1},
-        "memory_forget": {"id": 1},
+        "memory_explain": {"query": "when is the bin emptied?", "id": 1},
+        "memory_update": {"id": 1, "text": "The bin is emptied on Fridays."},
+        "memory_recent": {"limit": 1},
+        "memory_timeline": {"date": "2100"},
+        "memory_relate": {"subject": "Anna", "relation": "lives with", "object": "Tom"},
+        "memory_get_entity": {"name": "Anna"},
+        "memory_merge": {"keep": 2, "duplicates": [1]},
+        "memory_summary": {},
+        "memory_forget": {"ids": [2]},
     }
 
 
-async def remember(host: Host, *texts: str) -> list[int]:
-    return [(await host.call("memory_remember", {"text": text})).data["id"] for text in texts]
-
-
-async def recall(host: Host, query: str, **more: Any) -> list[str]:
-    found = (await host.call("memory_recall", {"query": query, **more})).data["result"]
-    return [fact["text"] for fact in found]
-
-
-KEY = "The spare key is under the blue flower pot."
-BOILER = "The boiler is serviced every October by Mr Virtanen."
-CAR = "The car keys hang beside the door, on the blue hook."
-
-
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "first"),
     [
-        ("servicing boilers", [BOILER]),  # stems
-        ("virt", [BOILER]),  # the beginning of a word
-        ("VIRTANEN", [BOILER]),
-        ("blue keys", [CAR, KEY]),  # all the words
-        ("flower door", [KEY, CAR]),  # none has both: any of them
-        ("spare key of the car", [CAR, KEY, BOILER]),
-        ("key NOT spare", [KEY, CAR]),  # operators are words
-        ('"blue flower" OR', [KEY, CAR]),
-        ("text : boiler", [BOILER]),
-        ("-boiler", [BOILER]),
-        ("boiler*", [BOILER]),
-        ("^boiler", [BOILER]),
-        ("NEAR(boiler, 2)", [BOILER]),
-        ("boiler\0door", [BOILER, CAR]),
-        ("🔑 boiler", [BOILER]),
-        ("helicopter", []),
+        ("servicing boilers", BOILER),  # stems
+        ("virt", BOILER),  # the beginning of a word
+        ("VIRTANEN", BOILER),
+        ("blue hook", CAR),
+        ("heating maintenance", BOILER),  # no word in common
+        ("automobile", CAR),
+        ("flower NOT spare", KEY),  # operators are words
+        ('"blue flower" OR', KEY),
+        ("text : boiler", BOILER),
+        ("-boiler", BOILER),
+        ("boiler*", BOILER),
+        ("NEAR(boiler, 2)", BOILER),
+        ("boiler\0October", BOILER),
+        ("🔑 boiler", BOILER),
     ],
 )
-def test_recall(query: str, found: list[str]) -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            await remember(host, KEY, BOILER, CAR)
-            assert sorted(await recall(host, query)) == sorted(found)
+def test_the_best_comes_first(query: str, first: str) -> None:
+    async def work(host: Host) -> None:
+        await remember(host, KEY, BOILER, CAR)
+        assert (await recall(host, query))[0] == first
 
-    asyncio.run(work())
-
-
-def test_the_best_comes_first() -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            filler = [
-                f"On day {day} the weather was fine and nothing much happened to the garden." for day in range(30)
-            ]
-            await remember(host, *filler, "The garden gate is green.", "Green paint: the garden gate and the shed.")
-            assert (await recall(host, "what colour is the garden gate", limit=1)) == ["The garden gate is green."]
-
-    asyncio.run(work())
+    on_host(work)
 
 
-def test_tags_and_sources_are_searched_too() -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            await host.call("memory_remember", {"text": KEY, "source": "Anna", "tags": ["emergency"]})
-            assert await recall(host, "emergency") == [KEY]
-            assert await recall(host, "anna") == [KEY]
+def test_what_has_nothing_to_do_with_it_is_not_found() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, KEY, BOILER, CAR)
+        assert await recall(host, "helicopter") == []
+        assert await recall(host, "flower pot") == [KEY]
 
-    asyncio.run(work())
+    on_host(work)
+
+
+def test_tags_sources_and_entities_are_searched_too() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, KEY, source="Anna", tags=["emergency"], entities=["Hillside Cottage"])
+        for query in ("emergency", "anna", "hillside"):
+            assert await recall(host, query) == [KEY]
+
+    on_host(work)
 
 
 @pytest.mark.parametrize(("query", "why"), [("", "The query is empty"), (" \n", "empty"), ("🔑 ?!", "no word in")])
 def test_a_query_without_a_word_is_explained(query: str, why: str) -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            with pytest.raises(ToolError, match=why):
-                await recall(host, query)
+    async def work(host: Host) -> None:
+        with pytest.raises(ToolError, match=why):
+            await recall(host, query)
 
-    asyncio.run(work())
+    on_host(work)
 
 
 async def is_safe(host: Host, text: str, operator: str) -> None:
-    if text.strip():
-        [number] = await remember(host, text)
-        [kept] = (await host.call("memory_list", {"limit": 1})).data["facts"]
-        assert (kept["id"], kept["text"]) == (number, text)
-    try:
-        await recall(host, operator + text)
-    except ToolError as error:
-        said = str(error)
-        assert "The query is empty" in said or "no word" in said
+    """Whatever is not taken is refused in words."""
+    calls = [("remember", {"text": text})] if text.strip() else []
+    calls += [("recall", {"query": operator + text}), ("timeline", {"date": "2026", "about": operator + text})]
+    for tool, arguments in calls:
+        try:
+            await call(host, tool, **arguments)
+        except ToolError as error:
+            why = str(error)
+        else:
+            continue
+        assert any(part in why for part in ("secrets", "The query is empty", "no word"))
 
 
 def test_any_text_is_safe_as_a_query_and_as_a_fact() -> None:
@@ -127,9 +111,12 @@ def test_any_text_is_safe_as_a_query_and_as_a_fact() -> None:
         opening = host_for(MODULE)
         host = runner.run(opening.__aenter__())
 
-        @settings(max_examples=300, deadline=None)
-        @given(st.text(max_size=40), st.sampled_from(["", '"', "*", "AND ", "NEAR(", "{a b}:", "--", "\0", "' OR 1=1"]))
+        @settings(max_examples=150, deadline=None)
+        @given(
+            st.text(max_size=40), st.sampled_from(["", '"', "*", "before ", "NEAR(", "in 31 May ", "\0", "' OR 1=1"])
+        )
         @example("\uffff\ufdd0\u0301", "")
+        @example("Before After When", "last May ")
         def check(text: str, operator: str) -> None:
             runner.run(is_safe(host, text, operator))
 
@@ -137,136 +124,116 @@ def test_any_text_is_safe_as_a_query_and_as_a_fact() -> None:
         runner.run(opening.__aexit__(None, None, None))
 
 
+def test_an_answer_stays_within_its_budget_and_says_how_much_is_left() -> None:
+    async def work(host: Host) -> None:
+        texts = [f"The garden gate number {number} is green. " + "Paint and hinges. " * 20 for number in range(12)]
+        await remember(host, *texts)
+        found = await call(host, "recall", query="garden gate", limit=10, tokens=500)
+        assert 2 <= len(found["facts"]) <= 5
+        assert found["more"] == 12 - len(found["facts"])
+        assert len((await call(host, "recall", query="garden gate", tokens=50))["facts"]) == 1  # one is always given
+
+    on_host(work)
+
+
+def test_many_at_once_and_none_twice() -> None:
+    async def work(host: Host) -> None:
+        first = await call(host, "remember", facts=[{"text": KEY}, {"text": BOILER, "tags": ["heat"]}], source="Anna")
+        assert first == {"ids": [1, 2]}
+        again = await call(host, "remember", facts=[{"text": CAR}, {"text": KEY}, {"text": CAR}])
+        assert again == {"ids": [3, 1, 3], "known": 2}
+        boiler = (await call(host, "recall", query="heat"))["facts"][0]
+        assert (boiler["source"], boiler["tags"]) == ("Anna", ["heat"])
+        for wrong in ({}, {"text": KEY, "facts": [{"text": CAR}]}):
+            with pytest.raises(ToolError, match="Give either text or facts"):
+                await call(host, "remember", **wrong)
+        for wrong in ({"since": "soon"}, {"since": "2025-02-31"}, {"since": "2025-05", "until": "2025-04"}):
+            with pytest.raises(ToolError, match=r"no date|ends before"):
+                await call(host, "remember", text="x y", **wrong)
+        with pytest.raises(ToolError, match="text"):
+            await remember(host, "  \n ")
+
+    on_host(work)
+
+
 def test_pages_are_whole_and_newest_first() -> None:
-    async def work() -> None:
-        clock = FakeClock()
-        async with host_for(MODULE, clock=clock) as host:
-            await remember(host, *[f"Fact number {number}" for number in range(7)])
-            seen, before, pages = [], None, 0
-            while True:
-                page = (await host.call("memory_list", {"limit": 3, "before": before})).data
-                seen += [fact["text"] for fact in page["facts"]]
-                pages, before = pages + 1, page.get("before")
-                if before is None:
-                    break
-            assert seen == [f"Fact number {number}" for number in reversed(range(7))]
-            assert pages == 3
-            assert page["facts"][0]["created"] == "2026-01-01T00:00:00Z"
+    async def work(host: Host) -> None:
+        await remember(host, *[f"Fact number {number}" for number in range(7)])
+        seen, before, pages = [], None, 0
+        while True:
+            page = await call(host, "recent", limit=3, before=before)
+            seen += [fact["text"] for fact in page["facts"]]
+            pages, before = pages + 1, page.get("before")
+            if before is None:
+                break
+        assert seen == [f"Fact number {number}" for number in reversed(range(7))]
+        assert pages == 3
+        assert page["facts"][0]["created"] == "2026-01-01T00:00:00Z"
 
-    asyncio.run(work())
+    on_host(work, clock=FakeClock())
 
 
-def test_a_fact_without_a_word_is_refused() -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            with pytest.raises(ToolError, match="text"):
-                await remember(host, "  \n ")
+def test_people_and_how_they_are_related() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, "Anna plays the cello.")
+        await remember(host, "She is allergic to nuts.", entities=["Anna"])
+        await call(host, "relate", subject="Anna", relation="is the sister of", object="Tom", since="2001-05")
+        anna = await call(host, "get_entity", name="ANNA")
+        assert [fact["text"] for fact in anna["facts"]] == ["She is allergic to nuts.", "Anna plays the cello."]
+        assert anna["relations"] == [
+            {"subject": "Anna", "relation": "is the sister of", "object": "Tom", "since": "2001-05-01T00:00:00Z"}
+        ]
+        assert (await call(host, "get_entity", name="tom"))["relations"] == anna["relations"]
+        with pytest.raises(ToolError, match="Nothing is remembered about Zoe"):
+            await call(host, "get_entity", name="Zoe")
+        assert (await host.undo()).stopped is None
+        with pytest.raises(ToolError, match="Nothing is remembered about Tom"):
+            await call(host, "get_entity", name="Tom")
 
-    asyncio.run(work())
+    on_host(work)
 
 
-def test_forgetting_leaves_no_byte_in_the_files_of_the_memory(tmp_path: Path) -> None:
-    def files_with(word: str) -> list[str]:
-        files = [path for path in (tmp_path / "data" / "plugins" / "memory").iterdir() if path.is_file()]
-        return [path.name for path in files if word.encode() in path.read_bytes().lower()]
+def test_resources_and_prompts() -> None:
+    clock = FakeClock()
 
-    async def work() -> None:
-        async with host_for(MODULE, folder=tmp_path) as host:
-            [secret, _] = await remember(host, "The zanzibar code is marmalade " + "x" * 3000, KEY)
-            for number in range(50):  # enough for the index to merge its parts
-                await remember(host, f"Filler {number}")
-            assert files_with("zanzibar")
-            await host.call("memory_forget", {"id": secret})
-            assert files_with("zanzibar") == []
-            assert files_with("marmalad") == []  # the index holds the stem
-            assert await recall(host, "zanzibar") == []
-            assert await recall(host, "spare") == [KEY]
-            with pytest.raises(ToolError, match=f"There is no fact {secret}"):
-                await host.call("memory_forget", {"id": secret})
+    async def work(host: Host) -> None:
+        await remember(host, KEY)
+        clock.advance(24 * 3600)
+        await remember(host, BOILER, entities=["Boiler"])
+        for uri, texts in {
+            "memory://facts/1": [KEY],
+            "memory://recent": [BOILER, KEY],
+            "memory://today": [BOILER],
+        }.items():
+            [found] = await host.backend.read(uri, NOBODY)
+            said = json.loads(found.text or "")
+            assert [one["text"] for one in (said if isinstance(said, list) else [said])] == texts
+        [entity] = await host.backend.read("memory://entities/boiler", NOBODY)
+        assert json.loads(entity.text or "")["facts"][0]["text"] == BOILER
+        for uri in ("memory://facts/99", "memory://facts/first", "memory://entities/nobody"):
             with pytest.raises(ResourceNotFound):
-                await host.backend.read(f"memory://facts/{secret}", NOBODY)
-            assert await remember(host, "another") == [53]  # a number is never used twice
+                await host.backend.read(uri, NOBODY)
 
-    asyncio.run(work())
-    assert files_with("zanzibar") == []
+        async def prompted(name: str, **arguments: str) -> str:
+            [message] = (await host.backend.prompt(name, arguments, NOBODY)).messages
+            return message.content.text  # type: ignore[union-attr]
 
+        about = await prompted("memory_start", topic="spare keys")
+        assert KEY in about
+        assert BOILER not in about
+        assert BOILER in await prompted("memory_start")
+        assert 'conversation="2026-01-02"' in await prompted("memory_end")
 
-def test_resources_and_the_prompt() -> None:
-    async def work() -> None:
-        async with host_for(MODULE) as host:
-            await remember(host, KEY, BOILER)
-            [fact] = await host.backend.read("memory://facts/1", NOBODY)
-            assert json.loads(fact.text or "")["text"] == KEY
-            [recent] = await host.backend.read("memory://recent", NOBODY)
-            assert [one["text"] for one in json.loads(recent.text or "")] == [BOILER, KEY]
-            for uri in ("memory://facts/99", "memory://facts/first"):
-                with pytest.raises(ResourceNotFound):
-                    await host.backend.read(uri, NOBODY)
-            [message] = (await host.backend.prompt("memory_start", {"topic": "keys"}, NOBODY)).messages
-            assert KEY in message.content.text  # type: ignore[union-attr]
-            assert BOILER not in message.content.text  # type: ignore[union-attr]
-            [message] = (await host.backend.prompt("memory_start", {}, NOBODY)).messages
-            assert BOILER in message.content.text  # type: ignore[union-attr]
-
-    asyncio.run(work())
+    on_host(work, clock=clock)
 
 
 def test_facts_outlive_the_host(tmp_path: Path) -> None:
-    async def work(*texts: str) -> str:
-        async with host_for(MODULE, folder=tmp_path) as host:
-            await remember(host, *texts)
-            return (await host.checks())["memory"]
+    said: list[str] = []
 
-    assert asyncio.run(work(KEY)) == "1 fact."
-    assert asyncio.run(work(CAR)) == "2 facts."
+    async def work(host: Host) -> None:
+        await remember(host, KEY if not said else CAR)
+        said.append((await host.checks())["memory"])
 
-
-WRITER = r"""
-import asyncio, pathlib, sys
-from mcp_agent.testing import host_for
-async def main(folder, name):
-    async with host_for("mcp_agent_memory", folder=pathlib.Path(folder)) as host:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        sys.stdin.readline()
-        for begin in range(0, 100, 20):
-            calls = [("memory_remember", {"text": f"Writer {name} says {n}"}) for n in range(begin, begin + 20)]
-            outcomes = await host.batch(calls)
-            failed = [str(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
-            if failed:
-                sys.exit(failed[0])
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-@contextlib.contextmanager
-def processes(command: list[str], names: str) -> Iterator[list[subprocess.Popen[str]]]:
-    """All there before the first begins, so that they make the file at once as well. None outlives the test."""
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = [subprocess.Popen([*command, name], **pipes) for name in names]
-    try:
-        for process in started:
-            assert process.stdout.readline() == "ready\n", process.stderr.read()
-        for process in started:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.communicate()
-
-
-def test_four_processes_write_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
-    with processes([sys.executable, "-c", WRITER, str(tmp_path)], "abcd") as writers:
-        for writer in writers:
-            _, errors = writer.communicate(timeout=60)
-            assert writer.returncode == 0, errors
-
-    async def count() -> None:
-        async with host_for(MODULE, folder=tmp_path) as host:
-            assert (await host.checks())["memory"] == "400 facts."
-            for name in "abcd":
-                assert len(await recall(host, f'"Writer {name} says"', limit=100)) == 100
-
-    asyncio.run(count())
+    on_host(work, tmp_path)
+    on_host(work, tmp_path)
+    assert said == ["1 fact.", "2 facts."]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -57,13 +57,15 @@ def everything(connection: sqlite3.Connection) -> Kept:
     return Kept(facts.facts_of(rows), entities.all_relations(connection), kinds)
 
 
-def take_in(connection: sqlite3.Connection, bundle: Bundle, now: float) -> tuple[int, int]:
-    """Keep what is in a file. Gives how many facts are new, and how many were known."""
+def take_in(connection: sqlite3.Connection, bundle: Bundle, now: float, again: Sequence[int] = ()) -> tuple[int, int]:
+    """Keep what is in a file. Gives how many facts are new, and how many were known. ``again`` are the numbers that the
+    new ones had before."""
+    had = iter(again)
     numbers: dict[int, int] = {}
     new = 0
     for entry in bundle.entries:
         there = _there(connection, entry.draft)
-        number = facts.add(connection, entry.draft, entry.created or now) if there is None else there
+        number = facts.add(connection, entry.draft, entry.created or now, next(had, None)) if there is None else there
         new += there is None
         if entry.number is not None:
             numbers[entry.number] = number
@@ -84,7 +86,7 @@ def state(connection: sqlite3.Connection, bundle: Bundle) -> dict[str, Any]:
         list(row)
         for relation in bundle.relations
         for row in connection.execute(
-            "select relations.id, relations.created from relations join entities s on s.id = subject"
+            "select s.key, relation, o.key from relations join entities s on s.id = subject"
             " join entities o on o.id = object where s.key = ? and relation = ? and o.key = ?",
             (entities.key_of(relation.subject), relation.relation, entities.key_of(relation.object)),
         )
@@ -99,12 +101,15 @@ def state(connection: sqlite3.Connection, bundle: Bundle) -> dict[str, Any]:
 def make_as(connection: sqlite3.Connection, bundle: Bundle, target: dict[str, Any]) -> list[int]:
     """Have that of a file which a state says. Gives the numbers of facts that went."""
     now = state(connection, bundle)
-    if len(target["facts"]) > len(now["facts"]):
-        take_in(connection, bundle, target["facts"][0][1])
+    missing = sorted({one[0] for one in target["facts"]} - {one[0] for one in now["facts"]})
+    if missing:
+        take_in(connection, bundle, target["facts"][0][1], missing)
         return []
     gone = history.make_as(connection, [entry.draft for entry in bundle.entries], target["facts"])
     connection.executemany(
-        "delete from relations where id = ?", [(one[0],) for one in now["relations"] if one not in target["relations"]]
+        "delete from relations where subject = (select id from entities where key = ?) and relation = ?"
+        " and object = (select id from entities where key = ?)",
+        [one for one in now["relations"] if one not in target["relations"]],
     )
     new_names = (entities.find(connection, name) for name in bundle.kinds if name not in target["names"])
     entities.sweep(connection, [one[0] for one in new_names if one])

@@ -78,7 +78,7 @@ _KINDS: tuple[tuple[str, str, Check], ...] = (
     ("a bot token", r"\b\d{8,10}:[A-Za-z0-9_-]{35}\b", _always),
     ("a signed token", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}", _always),
     ("a bearer token", r"(?i)\b(?:bearer|authorization:?)\s+(?P<secret>[\w.~+/-]{16,}=*)", looks_random),
-    ("a password in an address", r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:(?P<secret>[^\s@/]{3,})@", _always),
+    ("a password in an address", r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:(?P<secret>[^\s@/*]{3,})@", _always),
     ("a card number", r"(?<![\d-])(?:\d[ -]?){12,18}\d(?![\d-])", luhn),
     ("a bank account number", r"(?i)\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?\b", iban),
     (

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from mcp_agent_memory.retrieve.rank import Candidate
-from mcp_agent_memory.retrieve.words import quoted
 from mcp_agent_memory.store.facts import LIVE
 
 _COLUMNS = "id, text, since, conversation, superseded_by is not null"
@@ -84,13 +83,10 @@ def of_time(connection: sqlite3.Connection, start: float, end: float, limit: int
     return [row[0] for row in rows]
 
 
-def with_any(connection: sqlite3.Connection, names: Sequence[str], limit: int) -> list[int]:
-    """Numbers of the newest facts that have one of these names."""
-    expression = " OR ".join(quoted(name) for name in names)
-    rows = connection.execute(
-        "select rowid from facts_index where facts_index match ? order by rowid desc limit ?", (expression, limit)
-    )
-    return [row[0] for row in rows]
+def newest(connection: sqlite3.Connection, expression: str, limit: int) -> list[int]:
+    """Numbers of the newest facts that fit an expression."""
+    statement = "select rowid from facts_index where facts_index match ? order by rowid desc limit ?"
+    return [row[0] for row in connection.execute(statement, (expression, limit))]
 
 
 def uses(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int]:

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-FITS: Mapping[str, float] = {"words": 0.6, "meaning": 0.6, "beside": 0.7, "linked": 1.3, "event": 1.0, "apt": 0.3}
+FITS: Mapping[str, float] = {
+    "words": 0.6,
+    "meaning": 0.6,
+    "beside": 0.7,
+    "linked": 1.3,
+    "event": 1.0,
+    "apt": 0.3,
+    "about": 0.05,
+}
 """What makes a fact fit at all."""
 COUNTS: Mapping[str, float] = {"names": 3.5, "time": 4.0, "recent": 0.2, "used": 0.1, "superseded": -0.7}
 """What makes a fact that fits count for more, or less: one after the other, so many times what it has by then."""
@@ -19,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "beside": "it was said beside something that fits",
     "linked": "it is about somebody whom a fitting fact names",
     "event": "it tells when that was",
+    "about": "it is about whom the question names",
     "apt": "it has both the name and the time",
     "names": "it has the names in it",
     "time": "it is from that time",

@@ -34,7 +34,9 @@ _FEWEST_COMMON = 400
 _REACH = 1
 _EVENT_DAYS = 60.0
 _DAY = 86400.0
-_LEAST = 0.2
+_LEAST_WORDS = 0.2
+"""What a word is worth that most facts have: BM25 gives nothing for it, and in a small home most words are so."""
+_LEAST = 0.12
 """What has less than this does not fit."""
 
 
@@ -84,6 +86,9 @@ class Search:
 
     def _collect(self, spans: Sequence[Span]) -> None:
         self.fits = dict(candidates.by_words(self.connection, self.terms.expression, _TAKEN))
+        if self.names and self.terms.expression is not None:
+            both = f"({words.any_of(self.names)}) AND ({self.terms.expression})"
+            self.fits.update(candidates.by_words(self.connection, both, _TAKEN))
         ids = []
         for span in spans:
             some = candidates.by_words(self.connection, self.terms.expression, _TAKEN, span.start, span.end)
@@ -93,7 +98,7 @@ class Search:
         if self.likeness is not None:
             ids += [number for number, _ in self.likeness.nearest(_TAKEN)]
         if self.names:
-            named = candidates.with_any(self.connection, self.names, _NAMED)
+            named = candidates.newest(self.connection, words.any_of(self.names), _NAMED)
             near = self._near(named)
             ids += sorted(named, key=lambda number: (-near[number], -number))[:_TAKEN]
         self._measured([*self.fits, *ids])
@@ -104,11 +109,12 @@ class Search:
         new = [one for one in found if not one.parts]
         near = self._near([one.fact_id for one in new])
         for one in new:
-            one.parts["words"] = min(1.0, self.fits.get(one.fact_id, 0.0) / self.terms.weight)
+            if one.fact_id in self.fits:
+                one.parts["words"] = min(1.0, max(_LEAST_WORDS, self.fits[one.fact_id] / self.terms.weight))
             one.parts["meaning"] = max(0.0, near[one.fact_id])
             if self.names:
                 held = {name.lower() for name in self.any_name.findall(one.text)}
-                one.parts["names"] = len(held) / len(self.names)
+                one.parts["names"] = one.parts["about"] = len(held) / len(self.names)
         return found
 
     def _near(self, ids: list[int]) -> dict[int, float]:

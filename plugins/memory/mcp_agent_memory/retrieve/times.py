@@ -75,12 +75,12 @@ def _month_of_year(found: re.Match[str], now: datetime) -> Made:
 def _past_month(found: re.Match[str], now: datetime) -> Made:
     """The latest one that has begun; "last March" in March is that of the year before."""
     month = _month(found)
-    last = (found["which"] or "") == "last"
+    last = (found["which"] or "").strip().lower() == "last"
     return whole(now.year if month < now.month or (month == now.month and not last) else now.year - 1, month)
 
 
 def _season_of_year(found: re.Match[str], now: datetime) -> Made:
-    start = datetime(int(found["year"]), _SEASONS[found["season"]], 1, tzinfo=UTC)
+    start = datetime(int(found["year"]), _SEASONS[found["season"].lower()], 1, tzinfo=UTC)
     if start.month == 12:  # the winter of a year is the one that ends in it
         start = add_months(start, -12)
     return start.timestamp(), add_months(start, 3).timestamp()
@@ -88,8 +88,8 @@ def _season_of_year(found: re.Match[str], now: datetime) -> Made:
 
 def _past_season(found: re.Match[str], now: datetime) -> Made:
     """The latest one that is over; "this" one may still go on."""
-    start = datetime(now.year + 1, _SEASONS[found["season"]], 1, tzinfo=UTC)
-    this = found["which"] == "this"
+    start = datetime(now.year + 1, _SEASONS[found["season"].lower()], 1, tzinfo=UTC)
+    this = found["which"].lower() == "this"
     while (start if this else add_months(start, 3)) > now:
         start = add_months(start, -12)
     return start.timestamp(), add_months(start, 3).timestamp()
@@ -103,7 +103,7 @@ def _ago(found: re.Match[str], now: datetime) -> Made:
     """As exact as it was said: two weeks ago is a week, two months ago a month."""
     number = _number(found["number"])
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    match found["unit"]:
+    match found["unit"].lower():
         case "day":
             return _days(today - timedelta(days=number), 1)
         case "week":
@@ -117,9 +117,9 @@ def _ago(found: re.Match[str], now: datetime) -> Made:
 
 def _which(found: re.Match[str], now: datetime) -> Made:
     """This or last week, month or year."""
-    back = 1 if found["which"] == "last" else 0
+    back = 1 if found["which"].lower() == "last" else 0
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    match found["unit"]:
+    match found["unit"].lower():
         case "week":
             return _days(today - timedelta(days=today.weekday() + 7 * back), 7)
         case "weekend":
@@ -132,13 +132,13 @@ def _which(found: re.Match[str], now: datetime) -> Made:
 def _weekday(found: re.Match[str], now: datetime) -> Made:
     """The latest one before today."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    back = (today.weekday() - _DAYS.index(found["weekday"])) % 7 or 7
+    back = (today.weekday() - _DAYS.index(found["weekday"].lower())) % 7 or 7
     return _days(today - timedelta(days=back), 1)
 
 
 def _past(found: re.Match[str], now: datetime) -> Made:
     """The last so many days, weeks, months or years, up to now."""
-    days = {"day": 1, "week": 7, "month": 31, "year": 366}[found["unit"]] * _number(found["number"])
+    days = {"day": 1, "week": 7, "month": 31, "year": 366}[found["unit"].lower()] * _number(found["number"])
     return (now - timedelta(days=days)).timestamp(), now.timestamp() + 1
 
 

@@ -98,6 +98,10 @@ def without(text: str, names: Sequence[str]) -> str:
     return left if words_of(left) else text
 
 
+def any_of(words: Sequence[str]) -> str:
+    return " OR ".join(map(quoted, words))
+
+
 def quoted(word: str) -> str:
     return f'"{word}"'
 

@@ -227,7 +227,7 @@ async def memory_forget(
         from mcp_agent_memory.retrieve import vectors
 
         await vectors.wipe(ctx, ids)
-        await ctx.erase_changes(lambda change: _holds(change, texts))
+        await ctx.erase_changes(lambda change: _holds(change, ids, texts))
     _tell(ctx, *ids)
     left: list[str] = await ctx.in_thread(lambda: [path for path in copies if Path(path).exists()])
     return Forgotten(ids, permanent, left, older)
@@ -238,8 +238,10 @@ def _texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
     return [row[0] for row in connection.execute(f"select text from facts where id in ({marks})", list(ids))]
 
 
-def _holds(change: Change, texts: Sequence[str]) -> bool:
-    """Whether the text of a fact is somewhere in what the undo journal keeps of a call."""
+def _holds(change: Change, ids: Sequence[int], texts: Sequence[str]) -> bool:
+    """Whether a call was about one of the facts, or its text is somewhere in what the undo journal keeps of it."""
+    if change.arguments.get("id") in ids:
+        return True
     waiting: list[Any] = [change.arguments, change.result, change.before, change.after]
     while waiting:
         one = waiting.pop()

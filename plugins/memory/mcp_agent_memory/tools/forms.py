@@ -47,7 +47,7 @@ def draft_of(
     """Raises ToolError for dates that are none, or that end before they begin."""
     begin = None if since is None else period_of(since)[0]
     end = None if until is None else period_of(until)[1]
-    if begin is not None and end is not None and end < begin:
+    if begin is not None and end is not None and end <= begin and since != until:
         raise ToolError(f"A fact cannot be true since {since} until {until}: that ends before it begins.")
     return Draft(text, source, list(tags), list(entities), conversation, begin, end)
 
