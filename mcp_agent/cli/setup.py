@@ -1,16 +1,21 @@
 """Set everything up, step by step: plugins, what they need, their secrets, and your assistants.
 
-Nothing is written before you have seen all of it. Without a terminal, or with --plain, questions are plain lines.
+Nothing is written before you have seen all of it. Without a terminal, without the extra 'tui', or with --plain,
+questions are plain lines.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
+import sys
 from collections.abc import Mapping
 
 from mcp_agent import plugins
 from mcp_agent.cli.arguments import Parser, near, plugin_option
 from mcp_agent.cli.hosting import file_of, hosted, import_from_here, load_config
+from mcp_agent.cli.output import say
 from mcp_agent.cli.prompts import Prompts
 from mcp_agent.cli.secrets import passphrase
 from mcp_agent.clients.launch import this_agent
@@ -20,6 +25,7 @@ from mcp_agent.host import Host
 from mcp_agent.paths import default_paths
 from mcp_agent.vault.choose import choose
 from mcp_agent.wizard import steps
+from mcp_agent.wizard.face import Face
 from mcp_agent.wizard.plugins import Subject, subject
 
 
@@ -30,9 +36,28 @@ def arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    subjects = _subjects(args)
-    steps.run(Prompts(), _home(args), subjects, args.plugins)
+    subjects, home = _subjects(args), _home(args)
+
+    def work(face: Face) -> None:
+        steps.run(face, home, subjects, args.plugins)
+
+    if args.plain or not _has_screen():
+        work(Prompts())
+        return 0
+    from mcp_agent.wizard.screen import WizardApp
+
+    home.backend.names()  # asks for the passphrase where there is one, while the terminal is still plain
+    app = WizardApp(work)
+    stopped = app.run()
+    say("\n".join(app.said))
+    if stopped is not None:
+        raise stopped
     return 0
+
+
+def _has_screen() -> bool:
+    there = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") != "dumb"
+    return there and importlib.util.find_spec("textual") is not None
 
 
 def _subjects(args: argparse.Namespace) -> list[Subject]:
