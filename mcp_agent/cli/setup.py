@@ -20,6 +20,7 @@ from mcp_agent.cli.prompts import Prompts
 from mcp_agent.cli.secrets import passphrase
 from mcp_agent.clients.launch import this_agent
 from mcp_agent.clients.machine import this_machine
+from mcp_agent.doctor.libraries import HOST
 from mcp_agent.errors import PluginError
 from mcp_agent.host import Host
 from mcp_agent.paths import default_paths
@@ -63,7 +64,10 @@ def _has_screen() -> bool:
 def _subjects(args: argparse.Namespace) -> list[Subject]:
     import_from_here(args.plugin)
     sections = load_config(args).plugins
-    subjects = [subject(found, sections.get(found.name, {})) for found in plugins.discover(args.plugin)]
+    found = [
+        one for one in plugins.discover(args.plugin) if one.distribution != HOST
+    ]  # what the host itself offers stays
+    subjects = [subject(one, sections.get(one.name, {})) for one in found]
     known = [one.name for one in subjects]
     for name in args.plugins:
         if name not in known:

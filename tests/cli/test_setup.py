@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mcp_agent import Finding, Setup, config_file
+from mcp_agent.plugins import discover
 from mcp_agent.wizard.answers import read_answer
 from mcp_agent.wizard.plugins import Subject, look_around
 from tests.cli.conftest import Ran
@@ -67,13 +68,13 @@ def test_nothing_is_written_before_the_end(answer: Answer, run: Run, home: Path,
 
 
 def test_plugins_and_assistants_are_chosen(answer: Answer, home: Path, person: Path) -> None:  # noqa: F811
-    plugins = ["9", "memory", "1"]  # only the first of memory, steam, system; wrong answers are asked for again
-    ran = answer(lines=[*plugins, "y", "1", "y"])
+    installed = [one.name for one in discover() if one.distribution != "mcp-agent-host"]
+    memory = str(installed.index("memory") + 1)
+    ran = answer(lines=["99", "memory", memory, "y", "1", "y"])  # wrong answers are asked for again
     assert ran.code == 0, ran.err
     assert "Numbers from 1 to" in ran.out
     sections = config_file.load(home / "config.yaml").plugins
-    assert sections["system"] == {"enabled": False}
-    assert "memory" not in sections
+    assert sections == {name: {"enabled": False} for name in installed if name != "memory"}
     assert "1. [x] Cursor" in ran.out
     assert "mcp-agent" in (person / ".cursor" / "mcp.json").read_text()
     assert not (person / ".codex" / "config.toml").exists()
