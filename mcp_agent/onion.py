@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from mcp_agent.config import Config
 from mcp_agent.context import Context
-from mcp_agent.model import Caller, Clock, Tool
+from mcp_agent.model import Caller, Clock, Tool, ToolResult
 from mcp_agent.paths import Paths, private_bytes
-from mcp_agent.pipeline import Handler, Stage, compose
+from mcp_agent.pipeline import Handler, Only, Stage, compose
 from mcp_agent.pipeline.audit import Audit
 from mcp_agent.pipeline.breaker import Breaker
 from mcp_agent.pipeline.bulkhead import bulkhead
-from mcp_agent.pipeline.cache import Cache
+from mcp_agent.pipeline.cache import Cache, cached_or_changing
+from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.consent import Consent
 from mcp_agent.pipeline.execute import execute
 from mcp_agent.pipeline.fallback import fallback
@@ -29,7 +30,7 @@ from mcp_agent.pipeline.identity import identity
 from mcp_agent.pipeline.journal import journal
 from mcp_agent.pipeline.metrics import Metrics
 from mcp_agent.pipeline.observe import Observer, observe
-from mcp_agent.pipeline.outside import Outside
+from mcp_agent.pipeline.outside import Outside, from_outside
 from mcp_agent.pipeline.permission import permission
 from mcp_agent.pipeline.policy import Policy
 from mcp_agent.pipeline.rate_limit import rate_limit
@@ -53,6 +54,7 @@ from mcp_agent.undoing import Undoer
 from mcp_agent.vault.redact import Redactor
 
 _DAY = 86400.0
+_HANDLERS = 20_000
 
 
 class Onion:
@@ -102,8 +104,11 @@ class Onion:
         self.breaker = Breaker(config.reliability, clock)
         self.consent = Consent(self.approvals, config.policy, clock, asyncio.sleep, redactor.redact_frame)
         self._report_bug = report_bug
-        self._whole: Handler = compose(self.stages(), execute(report_bug))
-        self.handler = self._whole
+        self._stages = self.stages()
+        self._core = execute(report_bug)
+        self._handlers: dict[Tool, Handler] = {}
+        self._whole: Handler = self._through_all
+        self.handler: Handler = self._whole
         """Takes a call through all of it. Another one while somebody watches: never hold on to it."""
         self.undoer = Undoer(self.journal, registry, lambda call: self.handler(call), context)
 
@@ -115,9 +120,9 @@ class Onion:
             handles(self.results, self.outside.taint),
             permission(Policy(self._config.policy), self.consent, self.outside.taint),
             validate,
-            self.outside,
+            Only(from_outside, self.outside),
             rate_limit(settings, clock),
-            Cache(self._answers, self._epochs, self._identity),
+            Only(cached_or_changing, Cache(self._answers, self._epochs, self._identity)),
             fallback(
                 settings,
                 clock,
@@ -138,6 +143,15 @@ class Onion:
     def watch(self, observer: Observer | None) -> None:
         """Tell of every call that ends, until None is given. Calls that nobody watches pay nothing for it."""
         self.handler = self._whole if observer is None else compose([observe(observer, self._clock)], self._whole)
+
+    def _through_all(self, call: Call) -> Awaitable[ToolResult]:
+        """Each tool has an onion of its own, made with its first call, without the stages that do not concern it."""
+        handler = self._handlers.get(call.tool)
+        if handler is None:
+            if len(self._handlers) >= _HANDLERS:  # tools that are gone by now, mostly
+                self._handlers.clear()
+            handler = self._handlers[call.tool] = compose(self._stages, self._core, call.tool)
+        return handler(call)
 
     async def close(self) -> None:
         """Write what waits to be written. Calls that are being stopped leave their last word in the audit first."""

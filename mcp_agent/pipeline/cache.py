@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from mcp_agent.errors import CannotAsk, ToolError
-from mcp_agent.model import ToolResult
+from mcp_agent.model import Tool, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.identity import Identity
@@ -16,6 +16,11 @@ from mcp_agent.store.packing import pack, unpack
 
 Outcome = bytes | ToolError | None
 """A packed result; what went wrong; or None, where whoever waited must see for themselves."""
+
+
+def cached_or_changing(tool: Tool) -> bool:
+    """Tools whose answers are kept, and those that end what was kept."""
+    return tool.cache is not None or tool.effect != "read"
 
 
 class Cache:
@@ -36,9 +41,7 @@ class Cache:
         tool = call.tool
         if tool.effect != "read":
             return self._change(call, inner)
-        if tool.cache is None:
-            return inner(call)
-        return self._answer(call, inner, tool.cache)
+        return inner(call) if tool.cache is None else self._answer(call, inner, tool.cache)
 
     async def _change(self, call: Call, inner: Handler) -> ToolResult:
         self._epochs.changed(call.tool.plugin)

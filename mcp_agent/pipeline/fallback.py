@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import msgspec
 
 from mcp_agent.config import ReliabilitySettings
 from mcp_agent.errors import ToolError, ToolTimeout, Unavailable, UpstreamError
 from mcp_agent.model import DEGRADED, Clock, Static, Text, Tool, ToolResult
-from mcp_agent.pipeline import Handler, Stage
+from mcp_agent.pipeline import Handler, Only, Stage
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.identity import Identity
 from mcp_agent.store.cache import Answers
@@ -30,9 +30,6 @@ def fallback(
 ) -> Stage:
     """For tools that declare one. ``find`` gives a tool by name; ``run`` is the whole onion: a tool that stands in
     for another is checked, limited and written down as if it had been called itself."""
-
-    def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        return inner(call) if call.tool.fallback is None else covered(call, inner)
 
     async def covered(call: Call, inner: Handler) -> ToolResult:
         epoch = epochs.of(call.tool.plugin)
@@ -83,7 +80,7 @@ def fallback(
         same = identity(call)
         return None if same is None else same + b"stale"
 
-    return stage
+    return Only(lambda tool: tool.fallback is not None, covered)
 
 
 def marked(result: ToolResult, note: str, source: str, reason: str, age: float | None = None) -> ToolResult:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from mcp_agent.errors import BUGS, AgentError, InternalFailure, UpstreamError
 from mcp_agent.model import Json, ToolResult, Undo
-from mcp_agent.pipeline import Handler, Stage
+from mcp_agent.pipeline import Handler, Only, Stage
 from mcp_agent.pipeline.call import Call
 from mcp_agent.store.journal import Journal
 
@@ -22,8 +22,9 @@ def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
     A call that changed nothing leaves nothing to undo. One whose snapshot fails does not run.
     """
 
-    async def stage(call: Call, inner: Handler, undo: Undo) -> ToolResult:
-        tool, arguments = call.tool, call.arguments
+    async def stage(call: Call, inner: Handler) -> ToolResult:
+        tool, arguments, undo = call.tool, call.arguments, call.tool.undo
+        assert isinstance(undo, Undo)
 
         async def look(result: Json) -> Json:
             try:
@@ -38,11 +39,7 @@ def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
         change = await entries.begin(tool.plugin, tool.name, call.caller.principal, call.raw, before)
         return await noted(entries, change, before, look, lambda: inner(call), outcome_of)
 
-    def choose(call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        undo = call.tool.undo
-        return stage(call, inner, undo) if isinstance(undo, Undo) else inner(call)
-
-    return choose
+    return Only(lambda tool: isinstance(tool.undo, Undo), stage)
 
 
 async def noted(

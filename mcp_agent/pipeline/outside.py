@@ -7,15 +7,20 @@ from collections.abc import Awaitable
 from msgspec import structs
 
 from mcp_agent.errors import ToolError
-from mcp_agent.model import ORIGIN, Embedded, ResourceContents, Text, ToolResult
+from mcp_agent.model import ORIGIN, Embedded, ResourceContents, Text, Tool, ToolResult
 from mcp_agent.model import Content as Block
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.taint import Taint, show_hidden, strings
 
 
+def from_outside(tool: Tool) -> bool:
+    """Whether somebody else wrote what it gives."""
+    return tool.origin is not None
+
+
 class Outside:
-    """A stage for tools that declare an ``origin``: their text was written by somebody else."""
+    """A stage for tools that declare an ``origin``."""
 
     def __init__(self) -> None:
         self.taint = Taint()

@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from mcp_agent.config import ReliabilitySettings
 from mcp_agent.errors import Busy
 from mcp_agent.model import Clock, ToolResult
-from mcp_agent.pipeline import Handler, Stage
+from mcp_agent.pipeline import Handler, Only, Stage
 from mcp_agent.pipeline.call import Call
 
 _BUCKETS = 10_000
@@ -26,8 +26,6 @@ def rate_limit(settings: ReliabilitySettings, clock: Clock) -> Stage:
 
     def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
         tool = call.tool
-        if not for_all and tool.rate is None:
-            return inner(call)
         principal = call.caller.principal
         applying = (
             (principals, principal, settings.principal_rate, f"{principal} may make"),
@@ -47,7 +45,7 @@ def rate_limit(settings: ReliabilitySettings, clock: Clock) -> Stage:
                 buckets.take(key, rate, now)
         return inner(call)
 
-    return stage
+    return Only(lambda tool: bool(for_all) or tool.rate is not None, stage)
 
 
 class _Buckets:

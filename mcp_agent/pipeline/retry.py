@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from mcp_agent.config import ReliabilitySettings
 from mcp_agent.errors import ToolError, ToolTimeout, UpstreamError
 from mcp_agent.model import Clock, Tool, ToolResult
-from mcp_agent.pipeline import Handler, Stage
+from mcp_agent.pipeline import Handler, Only, Stage
 from mcp_agent.pipeline.call import Call
 
 _FIRST_PAUSE = 0.1
@@ -27,12 +27,6 @@ def retry(
     """
     attempts, patience = settings.attempts, settings.retry_seconds
 
-    def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        tool = call.tool
-        if attempts > 1 and (tool.effect == "read" or tool.idempotent):
-            return repeated(call, inner)
-        return inner(call)
-
     async def repeated(call: Call, inner: Handler) -> ToolResult:
         began = clock.monotonic()
         pause = _FIRST_PAUSE
@@ -48,7 +42,7 @@ def retry(
             call.context.rewind()
         return await inner(call)
 
-    return stage
+    return Only(lambda tool: attempts > 1 and (tool.effect == "read" or tool.idempotent), repeated)
 
 
 def _harmless(tool: Tool, error: ToolError) -> bool:

@@ -28,7 +28,10 @@ class Shortener:
 
     def too_large(self, result: ToolResult) -> bool:
         """Quick for the usual small result: no token has less than a character."""
-        length = sum(len(block.text) for block in result.content if isinstance(block, Text))
+        length = 0
+        for block in result.content:
+            if type(block) is Text:
+                length += len(block.text)
         if length <= self._budget:
             return False
         return length > self._budget * _LONG or tokens(_text(result)) > self._budget

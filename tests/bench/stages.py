@@ -71,17 +71,20 @@ async def _run(plan: Plan, scratch: Path) -> Stages:
         onion = host._onion
         stages = list(onion.stages())
         core = execute(host.report_bug)
-        handlers = [compose(stages[start:], core) for start in range(len(stages), -1, -1)]
+        starts = range(len(stages), -1, -1)
+        look, change = host.tool("lamp_look"), host.tool("lamp_set")
+        readers = [compose(stages[start:], core, look) for start in starts]
+        writers = [compose(stages[start:], core, change) for start in starts]
         names = ["execute", *(stage.__module__.rpartition(".")[2] for stage in reversed(stages))]
-        reads: list[list[float]] = [[] for _ in handlers]
-        writes: list[list[float]] = [[] for _ in handlers]
+        reads: list[list[float]] = [[] for _ in starts]
+        writes: list[list[float]] = [[] for _ in starts]
         for turn in range(plan.rounds + 1):
-            for taken_of_reads, taken_of_writes, handler in zip(reads, writes, handlers, strict=True):
-                read = await _slice(handler, _call(host, "lamp_look"), plan.reads, time.process_time)
-                write = await _slice(handler, _call(host, "lamp_set"), plan.writes, time.perf_counter)
+            for place in range(len(starts)):
+                read = await _slice(readers[place], _call(host, "lamp_look"), plan.reads, time.process_time)
+                write = await _slice(writers[place], _call(host, "lamp_set"), plan.writes, time.perf_counter)
                 if turn:  # the first round warms up
-                    taken_of_reads.append(read)
-                    taken_of_writes.append(write)
+                    reads[place].append(read)
+                    writes[place].append(write)
         decision = min(_decisions(host.tool("lamp_set"), plan.decisions) for _ in range(plan.rounds))
     return Stages(_costs(names, [median(taken) for taken in reads], [median(taken) for taken in writes]), decision)
 
