@@ -19,10 +19,17 @@ CAR = "The car keys hang beside the door, on the blue hook."
 
 
 def on_host(
-    work: Callable[[Host], Awaitable[None]], folder: Path | None = None, clock: FakeClock | None = None
+    work: Callable[[Host], Awaitable[None]],
+    folder: Path | None = None,
+    clock: FakeClock | None = None,
+    *,
+    files: Path | None = None,
 ) -> None:
+    """``files`` is a folder that the plugin may read and write."""
+    settings = {} if files is None else {"folders": [{"path": str(files), "writable": True}]}
+
     async def main() -> None:
-        async with host_for(MODULE, folder=folder, clock=clock) as host:
+        async with host_for(MODULE, settings, folder=folder, clock=clock) as host:
             await work(host)
 
     asyncio.run(main())

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from mcp_agent import Context, PluginInfo, Scene, hookimpl
+from msgspec import Struct
+
+from mcp_agent import Context, Field, Folder, PluginInfo, Scene, hookimpl
 from mcp_agent_memory import demo, offers
 from mcp_agent_memory.store import facts
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools import change, graph, overview, recall, remember, transfer
+
+
+class Settings(Struct, frozen=True):
+    folders: Annotated[
+        tuple[Folder, ...], Field("Folders for memory_export and memory_import. Empty: the usual ones.")
+    ] = ()
+
+
+@hookimpl
+def mcp_agent_config() -> type[Settings]:
+    return Settings
 
 
 @hookimpl

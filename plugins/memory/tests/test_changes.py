@@ -107,7 +107,8 @@ def test_undo_does_not_overwrite_what_came_later() -> None:
 
 def test_forgotten_for_good_leaves_no_byte_in_any_file(tmp_path: Path) -> None:
     """In the database, its log, the indexes, the vectors, the undo journal and the audit log."""
-    home = tmp_path / "home"
+    home, files = tmp_path / "home", tmp_path / "files"
+    files.mkdir()
 
     async def work(host: Host) -> None:
         # "marmalad" is what the index keeps of marmalade
@@ -119,7 +120,7 @@ def test_forgotten_for_good_leaves_no_byte_in_any_file(tmp_path: Path) -> None:
         await call(host, "update", id=other, text="The zanzibar jar is empty.")
         await host.undo()
         new = (await call(host, "update", id=other, text="The zanzibar jar is gone."))["id"]
-        copy = tmp_path / "copy.jsonl"
+        copy = files / "copy.jsonl"
         await call(host, "export", path=str(copy))
         assert files_with(home, "zanzibar", "marmalad")
         rows = home / "data" / "plugins" / "memory" / "vectors.f16"
@@ -136,7 +137,7 @@ def test_forgotten_for_good_leaves_no_byte_in_any_file(tmp_path: Path) -> None:
         assert "for good" in (undone.stopped or "") or "changed" in (undone.stopped or "")
         assert await remember(host, "another") == [56]  # a number is never used twice
 
-    on_host(work, home)
+    on_host(work, home, files=files)
     assert files_with(home, "zanzibar", "marmalad", "xaver", "quintus") == []
     assert not any((tmp_path / "home" / "data" / "plugins" / "memory" / "vectors.f16").read_bytes()[512:1024])
 

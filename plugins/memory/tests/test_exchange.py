@@ -68,8 +68,8 @@ def test_what_comes_in_is_what_went_out(tmp_path: Path) -> None:
         assert (await host.undo(change=number)).stopped is None
         assert await everything(host) == seen[0][0]
 
-    on_host(out, clock=clock)
-    on_host(back, clock=clock)
+    on_host(out, clock=clock, files=tmp_path)
+    on_host(back, clock=clock, files=tmp_path)
 
 
 def test_the_file_of_the_official_server(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_file_of_the_official_server(tmp_path: Path) -> None:
         await call(host, "export", path=str(copy), form="official")
         assert [json.loads(line) for line in copy.read_text().splitlines()] == OFFICIAL
 
-    on_host(work)
+    on_host(work, files=tmp_path)
 
 
 def test_a_vault_of_notes(tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_a_vault_of_notes(tmp_path: Path) -> None:
         assert (await call(host, "get_entity", name="oulu"))["facts"][0]["entities"] == ["Tom", "Oulu"]
         assert (await call(host, "get_entity", name="Acme"))["relations"][0]["relation"] == "part_of"
 
-    on_host(out, clock=FakeClock())
-    on_host(back)
+    on_host(out, clock=FakeClock(), files=tmp_path)
+    on_host(back, files=tmp_path)
 
 
 NAMES = st.lists(st.from_regex(r"[A-Za-z][A-Za-z ]{0,10}[a-z]", fullmatch=True), max_size=3, unique=True)
@@ -145,17 +145,17 @@ def test_bad_files_and_places_are_explained_and_nothing_is_lost(tmp_path: Path) 
         for path, form, why in (
             (file, "jsonl", "is there already"),
             (tmp_path, "markdown", "is there already"),
-            (tmp_path / "no" / "memory.jsonl", "jsonl", "There is no folder"),
-            (Path("memory.jsonl"), "jsonl", "no full path"),
+            (tmp_path.parent / "memory.jsonl", "jsonl", "in none of the configured folders"),
+            (tmp_path / ".." / "memory.jsonl", "jsonl", r"\.\."),
         ):
             with pytest.raises(ToolError, match=why):
                 await call(host, "export", path=str(path), form=form)
         for path, form in ((tmp_path / "none", "jsonl"), (tmp_path, "official"), (file, "markdown")):
-            with pytest.raises(ToolError, match=r"cannot be read|no folder of notes"):
+            with pytest.raises(ToolError, match=r"There is no|is a folder|no folder of notes"):
                 await call(host, "import", path=str(path), form=form)
         assert file.read_bytes().startswith(b'{"type": "fact"}')
 
-    on_host(work)
+    on_host(work, files=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["memory.jsonl"]
 
 
@@ -168,7 +168,8 @@ def test_a_large_file_goes_in_one_piece(tmp_path: Path) -> None:
     file.write_text("\n".join(map(json.dumps, lines)))
 
     async def work() -> None:
-        async with host_for(MODULE, folder=tmp_path / "home") as host:
+        settings = {"folders": [{"path": str(tmp_path)}]}
+        async with host_for(MODULE, settings, folder=tmp_path / "home") as host:
             assert (await call(host, "import", path=str(file)))["new"] == 3000
             assert (await recall(host, "note 2718 of the log"))[0].startswith("Note number 2718")
             assert (await host.undo()).stopped is None

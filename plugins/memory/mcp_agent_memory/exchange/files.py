@@ -1,71 +1,56 @@
-"""Reading and writing those files: bounded, never over something else, whole or not at all."""
+"""Reading and writing those files, in the folders that the person allows: bounded, and never over something else."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePath
 
-from mcp_agent import ToolError
+from mcp_agent import Folders, ToolError
 from mcp_agent_memory.exchange import jsonl, markdown, official
 from mcp_agent_memory.exchange.bundle import Bundle, Form, Kept
 
 _MOST_BYTES = 256 * 2**20
 _MOST_NOTES = 20_000
+_MODE = 0o600
 
 
-def write(kept: Kept, path: Path, form: Form) -> int:
-    """Gives the bytes written. Raises ToolError where something is in the way."""
+def target(folders: Folders, path: str, form: Form) -> str:
+    """The absolute path to write to. Raises ToolError where that is not allowed, or where something would be lost."""
+    there = folders.find(path)
+    empty = form == "markdown" and there is not None and there.kind == "folder" and not folders.list(path, most=1)
+    if there is not None and not empty:
+        raise ToolError(f"{there.path} is there already, and nothing was written.", hint="Choose another name.")
+    return str(folders.resolve(path, write=True))
+
+
+def write(folders: Folders, kept: Kept, path: str, form: Form) -> int:
+    """Gives the bytes written."""
     if form == "markdown":
-        return sum(_put(path / name, text.encode()) for name, text in markdown.write(kept))
-    lines = (jsonl if form == "jsonl" else official).write(kept)
-    return _put(path, b"".join(lines))
+        folders.make_folder(path)
+        notes = markdown.write(kept)
+        return sum(_put(folders, str(PurePath(path) / name), text.encode()) for name, text in notes)
+    return _put(folders, path, b"".join((jsonl if form == "jsonl" else official).write(kept)))
 
 
-def check_target(path: Path, form: Form) -> None:
-    """Raises ToolError unless there is a place to write to, and nothing that would be lost."""
-    if not path.is_absolute():
-        raise ToolError(f"{path} is no full path.", hint="Say where, from the root: /home/anna/memory.jsonl")
-    free = not path.exists() or (form == "markdown" and path.is_dir() and not any(path.iterdir()))
-    if not free:
-        raise ToolError(f"{path} is there already, and nothing was written.", hint="Choose another name.")
-    if not path.parent.is_dir():
-        raise ToolError(f"There is no folder {path.parent}.", hint="Make it first, or choose another.")
-
-
-def read(path: Path, form: Form) -> Bundle:
+def read(folders: Folders, path: str, form: Form) -> Bundle:
     """Raises ToolError for what is not there, not readable, or too much."""
-    try:
-        if form == "markdown":
-            return markdown.read(_notes(path))
-        if path.stat().st_size > _MOST_BYTES:
-            raise ToolError(f"{path} is larger than {_MOST_BYTES >> 20} MiB.", hint="Import it in parts.")
-        with path.open("rb") as lines:
-            return jsonl.read(lines) if form == "jsonl" else official.read(lines)
-    except OSError as error:
-        raise ToolError(f"{path} cannot be read: {error.strerror}.", hint="Give the full path of the file.") from None
+    if form == "markdown":
+        return markdown.read(_notes(folders, path))
+    data, _ = folders.read(path, at_most=_MOST_BYTES)
+    return jsonl.read(data.splitlines()) if form == "jsonl" else official.read(data.splitlines())
 
 
-def _notes(folder: Path) -> Iterator[tuple[str, str]]:
-    if not folder.is_dir():
-        raise ToolError(f"{folder} is no folder of notes.", hint="Give the folder that holds the .md files.")
-    notes = sorted(folder.rglob("*.md"))
-    if len(notes) > _MOST_NOTES or sum(note.stat().st_size for note in notes) > _MOST_BYTES:
-        raise ToolError(f"{folder} holds too many notes.", hint="Import its folders one by one.")
-    for note in notes:
-        yield note.name, note.read_text(errors="replace")
-
-
-def _put(path: Path, data: bytes) -> int:
-    """Under another name first: a reader sees all of it or nothing."""
-    try:
-        path.parent.mkdir(exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise ToolError(f"{path} cannot be written: {error.strerror}.", hint="Choose another place.") from None
+def _put(folders: Folders, path: str, data: bytes) -> int:
+    folders.save(path, data, expected=None, mode=_MODE)
     return len(data)
+
+
+def _notes(folders: Folders, path: str) -> Iterator[tuple[str, str]]:
+    if folders.info(path).kind != "folder":
+        raise ToolError(f"{path} is no folder of notes.", hint="Give the folder that holds the .md files.")
+    left = _MOST_BYTES
+    for note in folders.walk(path, most=_MOST_NOTES):
+        if note.kind == "file" and note.path.endswith(".md"):
+            data, _ = folders.read(note.path, at_most=left)
+            left -= len(data)
+            yield PurePath(note.path).name, data.decode(errors="replace")

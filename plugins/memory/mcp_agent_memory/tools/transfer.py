@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from mcp_agent import Context, Field, Undo, tool
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools.forms import RECENT, TODAY
 
-Place = Annotated[Path, Field("The full path of the file; of the folder for markdown.")]
+Place = Annotated[str, Field("The file, or for markdown the folder, in one of the person's folders.", min_length=1)]
 Form = Annotated[
     Literal["jsonl", "markdown", "official"],
     Field("jsonl keeps everything; markdown is a folder of notes; official is the file of the official memory server."),
@@ -41,21 +40,21 @@ async def memory_export(ctx: Context, path: Place, form: Form = "jsonl") -> Expo
     """Write everything remembered to a new file, to keep or to move. Nothing is overwritten, nothing encrypted."""
     from mcp_agent_memory.exchange import bundle, files
 
-    await ctx.in_thread(lambda: files.check_target(path, form))
+    place: str = await ctx.in_thread(lambda: files.target(ctx.folders, path, form))
     store, now = database(ctx), ctx.clock.time()
     # Noted first: a crash leaves a note too many, never a copy that nobody knows of.
     await store.write(
-        lambda connection: connection.execute("insert or replace into exports values (?, ?)", (str(path), now)) and None
+        lambda connection: connection.execute("insert or replace into exports values (?, ?)", (place, now)) and None
     )
     kept = await store.read(bundle.everything)
-    size: int = await ctx.in_thread(lambda: files.write(kept, path, form))
-    return Exported(str(path), len(kept.facts), len(kept.relations), size)
+    size: int = await ctx.in_thread(lambda: files.write(ctx.folders, kept, place, form))
+    return Exported(place, len(kept.facts), len(kept.relations), size)
 
 
 async def _state(ctx: Context, arguments: Any, result: Any) -> Any:
     from mcp_agent_memory.exchange import bundle, files
 
-    found = await ctx.in_thread(lambda: files.read(arguments.path, arguments.form))
+    found = await ctx.in_thread(lambda: files.read(ctx.folders, arguments.path, arguments.form))
     return await database(ctx).read(lambda connection: bundle.state(connection, found))
 
 
@@ -63,7 +62,7 @@ async def _make_as(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> 
     from mcp_agent_memory.exchange import bundle, files
     from mcp_agent_memory.retrieve import vectors
 
-    found = await ctx.in_thread(lambda: files.read(arguments.path, arguments.form))
+    found = await ctx.in_thread(lambda: files.read(ctx.folders, arguments.path, arguments.form))
     gone = await database(ctx).write(lambda connection: bundle.make_as(connection, found, snapshot))
     await vectors.wipe(ctx, gone)
 
@@ -74,7 +73,7 @@ async def memory_import(ctx: Context, path: Place, form: Form = "jsonl") -> Impo
     from mcp_agent_memory.exchange import bundle, files
     from mcp_agent_memory.retrieve import vectors
 
-    found = await ctx.in_thread(lambda: files.read(path, form))
+    found = await ctx.in_thread(lambda: files.read(ctx.folders, path, form))
     now = ctx.clock.time()
     new, known = await database(ctx).write(lambda connection: bundle.take_in(connection, found, now))
     await vectors.catch_up(ctx)
