@@ -115,6 +115,24 @@ def test_copies_are_bounded(tmp_path: Path) -> None:
     assert there.file.read_text() == '{"n": 29}'
 
 
+def test_the_copy_that_undo_needs_is_not_cleared_away(tmp_path: Path) -> None:
+    there = found("cursor", "linux", tmp_path, b"{}")
+    for _ in range(15):
+        for platform in ("linux", "macos"):
+            apply(install(there, LAUNCH[platform]), tmp_path / "state")  # type: ignore[index]
+    apply(uninstall(there, tmp_path / "state"), tmp_path / "state")
+    assert there.file.read_bytes() == b"{}"
+
+
+def test_an_edit_that_would_change_something_else_is_refused(tmp_path: Path) -> None:
+    """Servers that are an alias of something else: what is put into them is put there too."""
+    text = b"shared: &shared\n  a: {cmd: x}\nextensions: *shared\n"
+    there = found("goose", "linux", tmp_path, text)
+    with pytest.raises(AgentError, match="its form leaves no safe place to write to"):
+        install(there, HERE)
+    assert there.file.read_bytes() == text
+
+
 @pytest.mark.parametrize(
     "text", [b"\xff\xfe{\x00", b"[1]", b'{"mcpServers": []}', b'"text"', b'{"mcpServers": {"a": "' + b"[" * 500 + b"}"]
 )
