@@ -21,7 +21,8 @@ _FILE = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_REPARSE_POINT = 0x400
+_STANDS_FOR_ANOTHER = 0x20000000
+"""In the tag of a reparse point: symbolic links, junctions, mounted volumes."""
 _NOT_THROUGH_LINKS: dict[str, Any] = {"follow_symlinks": False} if os.link in os.supports_follow_symlinks else {}
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
@@ -140,8 +141,8 @@ def opened(root: str, parts: tuple[str, ...], *, make: bool = False, by_handle: 
 
 
 def is_link(found: os.stat_result) -> bool:
-    """Symbolic links, and what Windows has for them."""
-    return stat.S_ISLNK(found.st_mode) or bool(getattr(found, "st_file_attributes", 0) & _REPARSE_POINT)
+    """Symbolic links and, on Windows, all else that stands for another place. Files that lie in a cloud are none."""
+    return stat.S_ISLNK(found.st_mode) or bool(getattr(found, "st_reparse_tag", 0) & _STANDS_FOR_ANOTHER)
 
 
 def _make(handle: Handle, name: str) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ntpath
+import os
 import posixpath
+import types
+from typing import cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mcp_agent import Folder, ToolError
+from mcp_agent.folders.handles import is_link
 from mcp_agent.folders.names import System, fold, read_path, why_not
 from mcp_agent.folders.places import Places
 
@@ -156,3 +160,13 @@ def test_of_folders_inside_each_other_the_innermost_counts() -> None:
     wide = Places([Folder("/a", writable=True), Folder("/a/b/c")], system="macos")
     with pytest.raises(ToolError, match="configured by itself"):
         wide.find("/a/b", write=True)
+
+
+@pytest.mark.parametrize(
+    ("tag", "link"),
+    [(0, False), (0xA000000C, True), (0xA0000003, True), (0x9000001A, False), (0x9000701A, False), (0x80000013, False)],
+)
+def test_what_stands_for_another_place_on_windows(tag: int, link: bool) -> None:
+    """Symbolic links and junctions do; files of a cloud and deduplicated ones are files."""
+    found = types.SimpleNamespace(st_mode=0o040755, st_reparse_tag=tag)
+    assert is_link(cast(os.stat_result, found)) is link

@@ -79,7 +79,7 @@ def desktop_move(ctx: Context, source: PathText, target: PathText) -> Written:
     return _written(ctx.folders.move(source, target))
 
 
-@tool(effect="write", undo=trash.UNDO)
+@tool(effect="write", undo=trash.UNDO, examples=["throw the old drafts away"])
 def desktop_trash(ctx: Context, path: PathText) -> str:
     """Put a file or folder into the trash of the desktop. Undo brings it back; nothing is deleted for good."""
     shown = ctx.folders.resolve(path, write=True)

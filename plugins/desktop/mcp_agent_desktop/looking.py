@@ -90,7 +90,7 @@ def desktop_tree(
     return Tree(top, "\n".join(lines), len(found) > limit)
 
 
-@tool(effect="read", origin=own_or_outside)
+@tool(effect="read", origin=own_or_outside, examples=["what does the contract say", "summarise this PDF"])
 def desktop_read_file(
     ctx: Context,
     path: PathText,
@@ -98,10 +98,10 @@ def desktop_read_file(
     limit: Annotated[int, Field("How many characters at most.", ge=1, le=100_000)] = 20_000,
 ) -> Part:
     """The text of a file: plain text in any encoding, PDF, Word, Excel, PowerPoint, OpenDocument. Part by part."""
+    info = ctx.folders.info(path)  # before it is read: the version is never newer than the text
     with ctx.folders.open(path) as file:
         text = decoded(file)
         part, more = cut(text.pieces, offset, limit)
-    info = ctx.folders.info(path)
     return Part(info.path, text.kind, info.size, info.modified, info.version, part, offset + limit if more else None)
 
 

@@ -59,7 +59,7 @@ class SystemInfo(Struct, frozen=True, omit_defaults=True):
     plugged_in: bool | None = None
 
 
-@tool(effect="read")
+@tool(effect="read", examples=["why is my computer so slow"])
 def desktop_processes(
     name: Annotated[str, Field("Part of the name; empty for all.")] = "",
     sort: Annotated[Literal["cpu", "memory"], Field("What comes first.")] = "cpu",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SECONDS = 10
 
 
-@tool(effect="write", undo="impossible")
+@tool(effect="write", undo="impossible", examples=["tell me when it is done"])
 async def desktop_notify(
     ctx: Context,
     title: Annotated[str, Field("A few words.", min_length=1, max_length=100)],

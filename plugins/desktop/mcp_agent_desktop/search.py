@@ -45,7 +45,7 @@ class Found(Struct, frozen=True, omit_defaults=True):
     more: bool = False
 
 
-@tool(effect="read", origin=own_or_outside, timeout=60)
+@tool(effect="read", origin=own_or_outside, timeout=60, examples=["where did I write about beans"])
 def desktop_search_files(
     ctx: Context,
     query: Annotated[str, Field("Words as they stand in the name or in one line; case does not matter.", min_length=1)],

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import webbrowser
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -44,8 +43,7 @@ def desktop_open(
     """Open a document, folder or web page in the program that the person uses for it. Never starts a program."""
     need_desktop()
     if target.lower().startswith(("http://", "https://")):
-        if not webbrowser.open(target):
-            raise ToolError("No web browser was found.")
+        _open(target)
         return f"{target} is open."
     path = ctx.folders.real_path(target)
     info = ctx.folders.info(target)
@@ -57,18 +55,18 @@ def desktop_open(
     return f"{info.path} is open."
 
 
-def _open(path: str) -> None:
+def _open(target: str) -> None:
     if sys.platform == "win32":
-        os.startfile(path)
+        os.startfile(target)
         return
     program = "open" if sys.platform == "darwin" else "xdg-open"
     if shutil.which(program) is None:
         raise ToolError("There is no xdg-open, which knows what opens with what.", hint="Install xdg-utils.")
     nowhere = subprocess.DEVNULL
-    done = subprocess.Popen([program, path], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
+    done = subprocess.Popen([program, target], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
     try:
         if done.wait(_OPEN_SECONDS):
-            raise ToolError(f"Nothing was found that opens {path}.")
+            raise ToolError(f"Nothing was found that opens {target}.")
     except subprocess.TimeoutExpired:
         return  # some desktops stay in the foreground: it is open
 
@@ -90,7 +88,7 @@ def desktop_copy(
     return f"{len(text)} characters are in the clipboard."
 
 
-@tool(effect="read", origin="screen")
+@tool(effect="read", origin="screen", examples=["what is wrong with the window I see"])
 def desktop_screenshot(
     ctx: Context,
     monitor: Annotated[int, Field("Which screen, from 1; 0 for all of them as one picture.", ge=0, le=16)] = 0,

@@ -32,7 +32,7 @@ class Report(Struct, frozen=True):
     stopped: str | None = None
 
 
-@tool(effect="read")
+@tool(effect="read", examples=["tell me when a new file comes in"])
 async def desktop_watch(ctx: Context, path: PathText = ".") -> Watching:
     """Watch a folder and the folders in it. Gives the URI of a resource: subscribe, or read it later for changes."""
     watch = await state(ctx).watches.start(ctx, path)
