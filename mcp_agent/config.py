@@ -77,6 +77,9 @@ class PolicySettings(_Section, frozen=True):
         bool,
         Meta(description="Where a client cannot ask you, wait for 'mcp-agent approve'. Otherwise that means no."),
     ] = True
+    notify: Annotated[
+        bool, Meta(description="Show what waits on your desktop as well, with buttons (needs the extra 'notify').")
+    ] = True
     wait_seconds: Annotated[Seconds, Meta(description="How long such a call waits for you.")] = 45.0
     approval_seconds: Annotated[Seconds, Meta(description="How long an approval stays good, unused.")] = 300.0
 

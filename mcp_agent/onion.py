@@ -15,6 +15,7 @@ from pathlib import Path
 from mcp_agent.config import Config
 from mcp_agent.context import Context
 from mcp_agent.model import Caller, Clock, Tool, ToolResult
+from mcp_agent.notices import DesktopNotices
 from mcp_agent.paths import Paths, private_bytes
 from mcp_agent.pipeline import Handler, Only, Stage, compose
 from mcp_agent.pipeline.audit import Audit
@@ -102,7 +103,10 @@ class Onion:
             seconds=config.results.keep_seconds, most=config.results.keep_bytes,
         )  # fmt: skip
         self.breaker = Breaker(config.reliability, clock)
-        self.consent = Consent(self.approvals, config.policy, clock, asyncio.sleep, redactor.redact_frame)
+        self.consent = Consent(
+            self.approvals, config.policy, clock, asyncio.sleep, redactor.redact_frame,
+            DesktopNotices() if config.policy.notify else None,
+        )  # fmt: skip
         self._report_bug = report_bug
         self._stages = self.stages()
         self._core = execute(report_bug)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import msgspec
 
@@ -22,11 +24,18 @@ _GRANTS = 10_000
 _SHOWN = 200
 
 
+class Notices(Protocol):
+    """Tells the person that something waits for them; cancelled when it does not any more."""
+
+    async def show(self, approval: Approval, decide: Callable[[bool], Awaitable[None]]) -> None: ...
+
+
 class Consent:
     """Obtains a person's yes for one call, or for a tool in a session.
 
     A yes is bound to the tool, its arguments and who calls, is good once, and expires. ``sleep`` is asyncio's, or a
-    test's. ``redact`` takes secrets out of what the person is shown, which others can read as well.
+    test's. ``redact`` takes secrets out of what the person is shown, which others can read as well. ``notices`` are one
+    more way to answer out of band.
     """
 
     def __init__(
@@ -36,7 +45,9 @@ class Consent:
         clock: Clock,
         sleep: Callable[[float], Awaitable[None]],
         redact: Callable[[bytes], bytes],
+        notices: Notices | None = None,
     ) -> None:
+        self._notices = notices
         self._approvals = approvals
         self._settings = settings
         self._clock = clock
@@ -66,7 +77,7 @@ class Consent:
             elif by_client:
                 how = await self._through_client(call, approval, every)
             else:
-                how = await self._out_of_band(call, approval)
+                how = await self._noticed(call, approval)
         finally:
             self.waiting.pop(approval.id, None)
         if not await self._approvals.spend(approval.id):
@@ -104,6 +115,20 @@ class Consent:
         if not await self._approvals.decide(approval.id, approved) or not approved:
             raise Denied(f"The person refused {call.tool.name}.", hint="Do not try again unless they ask for it.")
         return str(chosen)
+
+    async def _noticed(self, call: Call, approval: Approval) -> str:
+        """Out of band, with a word to the person where there is a way to give it."""
+        if self._notices is None:
+            return await self._out_of_band(call, approval)
+
+        async def decide(approve: bool) -> None:
+            await self._approvals.decide(approval.id, approve)
+
+        notice = asyncio.get_running_loop().create_task(self._notices.show(approval, decide))
+        try:
+            return await self._out_of_band(call, approval)
+        finally:
+            notice.cancel()
 
     async def _out_of_band(self, call: Call, approval: Approval) -> str:
         """Waits for an answer from another process: the terminal, the dashboard."""

@@ -19,7 +19,11 @@ _SECONDS = 20.0
 _LOGGER = """#!/bin/sh
 printf '%s|%s|%s\\n' "$2" "$3" "$5" >> "$LOG_OF_NOTIFICATIONS"
 """
+_CHOOSER = """#!/bin/sh
+grep -m1 -F "$(cat "$CHOICE")"
+"""
 _DUNST = """[global]
+    dmenu = {chooser}
 [all]
     summary = "*"
     script = {script}
@@ -32,7 +36,8 @@ def set_up() -> None:
 
 
 def in_desktop(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command as in the session of a desktop; notifications are written down in ``folder``."""
+    """Run a command as in the session of a desktop; notifications are written down in ``folder``. ``dunstctl context``
+    presses the button whose name is in the file ``choice`` there."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("DBUS_", "WAYLAND_"))}
     return subprocess.run(
         ["dbus-run-session", "--", sys.executable, "-m", "tests.real.desktop", str(folder), *command],
@@ -44,8 +49,11 @@ def in_desktop(folder: Path, command: list[str]) -> subprocess.CompletedProcess[
 def main(folder: Path, command: list[str]) -> int:
     script, config = folder / "log.sh", folder / "dunstrc"
     script.write_text(_LOGGER)
+    chooser = folder / "choose.sh"
+    chooser.write_text(_CHOOSER)
     script.chmod(0o755)
-    config.write_text(_DUNST.format(script=script))
+    chooser.chmod(0o755)
+    config.write_text(_DUNST.format(script=script, chooser=chooser))
     read, write = os.pipe()
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     size = f"{WIDTH}x{HEIGHT}x24"
@@ -55,7 +63,12 @@ def main(folder: Path, command: list[str]) -> int:
     os.close(write)
     with os.fdopen(read) as told:
         display = told.readline().strip()
-    environ = {**os.environ, "DISPLAY": f":{display}", "LOG_OF_NOTIFICATIONS": str(folder / "shown")}
+    environ = {
+        **os.environ,
+        "DISPLAY": f":{display}",
+        "LOG_OF_NOTIFICATIONS": str(folder / "shown"),
+        "CHOICE": str(folder / "choice"),
+    }
     service = subprocess.Popen(["dunst", "-config", str(config)], env=environ, **quiet)
     try:
         _wait_for_service()
