@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, PluginInfo, Scene, ToolError, hookimpl, resource
-from mcp_agent_maps import demo, results
+from mcp_agent import Context, PluginInfo, Scene, Setup, ToolError, hookimpl, resource
+from mcp_agent_maps import results
 from mcp_agent_maps.settings import Settings
 from mcp_agent_maps.state import open_maps
 from mcp_agent_maps.tools.area import maps_explore, maps_isochrone
@@ -76,6 +76,11 @@ def mcp_agent_config() -> type[Settings]:
 
 
 @hookimpl
+def mcp_agent_setup() -> Setup:
+    return Setup(ask=("online", "contact", "router"))
+
+
+@hookimpl
 def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
     return [
         maps_geocode, maps_reverse, maps_nearby, maps_route, maps_along_route, maps_matrix, maps_isochrone,
@@ -113,4 +118,6 @@ async def mcp_agent_health(ctx: Context) -> str:
 
 @hookimpl
 def mcp_agent_demo() -> Sequence[Scene]:
-    return [Scene("It knows its way about, with no network", demo.plays)]
+    from mcp_agent_maps.demo import plays
+
+    return [Scene("It knows its way about, with no network", plays)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import msgspec
 
 from mcp_agent import Context, ResourceLink, Text, ToolResult
-from mcp_agent_maps.geometry import Point
+
+if TYPE_CHECKING:
+    from mcp_agent_maps.geometry import Point
 
 _KEPT = 50
 _DIGITS = 6

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from mcp_agent import Context, Field, ToolError
-from mcp_agent_maps.geometry import Point
+
+if TYPE_CHECKING:
+    from mcp_agent_maps.geometry import Point
 
 Where = Annotated[
     str,
@@ -15,7 +17,8 @@ Where = Annotated[
           min_length=1, max_length=300),
 ]  # fmt: skip
 
-_PAIR = re.compile(r"\s*\(?\s*([+-]?\d+(?:\.\d+)?)\s*°?\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*°?\s*\)?\s*")
+_DEGREES = r"([+-]?\d+(?:\.\d+)?)\s*°?"
+_PAIR = re.compile(rf"\s*\(?\s*{_DEGREES}\s*[,;]\s*{_DEGREES}\s*\)?\s*")
 _ID = re.compile(r"\s*([nwr]\d{1,19})\s*")
 
 
@@ -28,6 +31,8 @@ class Spotted(NamedTuple):
 
 def parse_point(text: str) -> Point | None:
     """Coordinates, None for text that is something else. Raises ToolError for coordinates that cannot be."""
+    from mcp_agent_maps.geometry import Point
+
     found = _PAIR.fullmatch(text)
     if not found:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -61,7 +62,7 @@ _SLACK = 3
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 def test_figures(capsys: pytest.CaptureFixture[str]) -> None:
     figures: dict[str, Any] = {}
-    for _ in range(2):  # the best of two
+    for _ in range(3 if os.environ.get("MCP_AGENT_FULL") else 1):  # the best counts
         done = subprocess.run(
             [sys.executable, "-c", MEASURE, str(helsinki())], capture_output=True, text=True, timeout=120, check=False
         )

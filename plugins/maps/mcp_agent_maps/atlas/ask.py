@@ -46,7 +46,7 @@ async def ask(ctx: Context, points: Sequence[Point], question: Callable[[Atlas],
         raise await nobody(ctx, points)
     said = " ".join(dict.fromkeys(map(str, failures)))
     if all(isinstance(error, UpstreamError) for error in failures):
-        raise UpstreamError(said, hint=_LOAD)
+        raise UpstreamError(said)
     raise NobodyKnows(said)
 
 

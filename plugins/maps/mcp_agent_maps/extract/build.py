@@ -72,6 +72,8 @@ def build(path: Path, made: Path, tell: Tell, stop: threading.Event) -> bool:
             hint=f"Make room in {half.parent} and load it again: it goes on from where it was.",
         ) from None
     os.replace(half, made)
+    for old in made.parent.glob(f"{made.name}.*.partial"):  # of files that nobody went on with
+        old.unlink(missing_ok=True)
     return resumed
 
 

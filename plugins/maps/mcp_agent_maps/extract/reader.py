@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mcp_agent import ToolError
 from mcp_agent_maps.geometry import Box, Point
 
 
@@ -33,9 +34,12 @@ class Extract:
         return f"local extract '{self.name}', OpenStreetMap data of {self.data_date} (© OpenStreetMap contributors)"
 
     def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        """All rows at once: nobody else waits longer than one query takes."""
-        with self._lock:
-            return self._connection.execute(statement, values).fetchall()
+        """All rows at once: nobody else waits longer than one query takes. Raises ToolError where it was closed."""
+        try:
+            with self._lock:
+                return self._connection.execute(statement, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise ToolError(f"The extract '{self.name}' has just been replaced.", hint="Ask again.") from None
 
     def covers(self, *points: Point) -> bool:
         """Whether all of them are in its box, or at most a kilometre off."""

@@ -14,7 +14,7 @@ from mcp_agent_maps.places.place import Place
 
 _COLUMNS = "places.osm, places.name, places.lat, places.lon, places.tags, places.address"
 _IN_BOX = "south <= ? and north >= ? and west <= ? and east >= ?"
-_MOST = 20_000
+_MOST = 50_000
 """Places that are looked at for one question."""
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from mcp_agent_maps.geometry import Point
-from mcp_agent_maps.places.categories import Tag
 from mcp_agent_maps.places.kinds import kinds_of, word_for
 
 
@@ -32,7 +31,3 @@ class Place(Struct, frozen=True):
     def label(self) -> str:
         """What to call it: its name, else its address, else what it is."""
         return self.name or self.address or self.kind
-
-    def is_any(self, wanted: tuple[Tag, ...]) -> bool:
-        kinds = kinds_of(self.tags)
-        return any(key == have and value in ("*", what) for key, value in wanted for have, what in kinds)

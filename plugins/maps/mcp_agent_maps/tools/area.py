@@ -17,7 +17,7 @@ from mcp_agent_maps.where import Where, resolve
 if TYPE_CHECKING:
     from mcp_agent_maps.places.place import Place
 
-_NOTABLE = 8
+_NOTABLE, _COMMON = 8, 10
 
 
 class Isochrone(Struct, frozen=True, omit_defaults=True):
@@ -104,19 +104,11 @@ async def maps_explore(
 ) -> Area:
     """Say what an area is like: how many places of which kind, the nearest of each, and what it is known for."""
     from mcp_agent_maps.atlas.ask import ask
-    from mcp_agent_maps.places.categories import GROUPS, tags_for
 
     start = await resolve(ctx, where)
     found, (source, note) = await ask(ctx, [start.point], lambda atlas: atlas.within([start.point], radius, ()))
-    groups = []
-    for name, categories in GROUPS.items():
-        wanted = tuple(tag for category in categories for tag in tags_for(category))
-        members = [place for place in found if place.is_any(wanted)]
-        if members:
-            groups.append(Group(name, len(members), members[0].label, round(members[0].away)))
-    groups.sort(key=lambda group: -group.count)
+    groups, common = await ctx.in_thread(lambda: _summary(found))
     notable = [shown(place, origin=start.point) for place in _notable(found)]
-    common = dict(Counter(place.kind for place in found if place.kind != "street").most_common(10))
     answer = Area(start.label, radius, len(found), groups, notable, common, source, note)
     told = [f"{len(found)} places within {radius} m of {start.label}."]
     told += [f"- {one.group}: {one.count}, the nearest {one.nearest} at {one.metres} m" for one in groups]
@@ -124,6 +116,22 @@ async def maps_explore(
         told.append(f"Known for: {', '.join(place.name for place in notable)}.")
     told += [f"Source: {source}.", *([note] if note else [])]
     return results.told(ctx, answer, told, features(notable))
+
+
+def _summary(found: Sequence[Place]) -> tuple[list[Group], dict[str, int]]:
+    """The groups with the most places first, and how often there is what. ``found`` has the nearest first."""
+    from mcp_agent_maps.places.categories import GROUPS, tags_for
+    from mcp_agent_maps.places.kinds import kinds_of
+
+    kinds = [(place, {*kinds_of(place.tags), *((key, "*") for key, _ in kinds_of(place.tags))}) for place in found]
+    groups = []
+    for name, categories in GROUPS.items():
+        wanted = {tag for category in categories for tag in tags_for(category)}
+        members = [place for place, has in kinds if wanted & has]
+        if members:
+            groups.append(Group(name, len(members), members[0].label, round(members[0].away)))
+    common = Counter(place.kind for place in found if place.kind != "street")
+    return sorted(groups, key=lambda group: -group.count), dict(common.most_common(_COMMON))
 
 
 def _notable(found: Sequence[Place]) -> list[Place]:

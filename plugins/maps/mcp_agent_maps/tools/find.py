@@ -98,7 +98,7 @@ async def maps_nearby(
     zone = await zone_of(ctx, point, at)
     found, (source, note) = await ask(ctx, [point], lambda atlas: atlas.within([point], radius, wanted))
     if open_now:
-        found = [place for place in found if hours_of(place, zone).open]
+        found = await ctx.in_thread(lambda: [place for place in found if hours_of(place, zone).open])
     places, more = [shown(place, zone, point) for place in found[:limit]], max(0, len(found) - limit)
     answer = Found(places, source, more, note)
     none = [] if places else [f"No {category} within {radius} m{' is known to be open' if open_now else ''}."]

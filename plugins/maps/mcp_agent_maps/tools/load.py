@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
-from mcp_agent_maps.geometry import Box
 
 _SUFFIX = ".osm.pbf"
 
@@ -20,7 +19,7 @@ class Loaded(Struct, frozen=True):
 
     name: str
     data_date: str
-    box: Box
+    box: tuple[float, float, float, float]
     places: int
     segments: int
     timezone: str

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from mcp_agent import Context
 from mcp_agent_maps import results
-from mcp_agent_maps.geometry import Point, bearing, compass
 
 if TYPE_CHECKING:
+    from mcp_agent_maps.geometry import Point
     from mcp_agent_maps.places.hours import Hours
     from mcp_agent_maps.places.place import Place
 
@@ -70,6 +70,8 @@ def hours_of(place: Place, zone: Zone | None) -> Hours:
 
 def shown(place: Place, zone: Zone | None = None, origin: Point | None = None) -> ShownPlace:
     """A place for the model; with a zone, whether it is open."""
+    from mcp_agent_maps.geometry import bearing, compass
+
     text, hours = place.tags.get("opening_hours"), hours_of(place, zone)
     far = origin is not None and place.away >= _FEW_METRES
     return ShownPlace(
@@ -101,6 +103,8 @@ def lines(places: Sequence[ShownPlace]) -> Iterator[str]:
 
 
 def features(places: Sequence[ShownPlace]) -> list[results.Feature]:
+    from mcp_agent_maps.geometry import Point
+
     return [
         results.point(Point(place.lat, place.lon), id=place.id, name=place.name, kind=place.kind, address=place.address)
         for place in places
