@@ -155,3 +155,9 @@ def pack(line: Sequence[Point]) -> bytes:
 def unpack(blob: bytes) -> list[Point]:
     values: Iterator[int] = iter(array("i", blob))
     return [Point(lat / _UNITS, lon / _UNITS) for lat, lon in zip(values, values, strict=True)]
+
+
+def ends(blob: bytes) -> tuple[Point, Point]:
+    """The first and the last point of a packed line."""
+    first, last = blob[: 2 * array("i").itemsize], blob[-2 * array("i").itemsize :]
+    return unpack(first)[0], unpack(last)[0]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcp_agent_maps.extract.reader import Extract
-from mcp_agent_maps.geometry import Point, metres, unpack
+from mcp_agent_maps.geometry import Point, ends, metres
 from mcp_agent_maps.routing.profiles import PROFILES, Mode
 from mcp_agent_maps.routing.turns import Arc, read_rules, states_of
 
@@ -81,21 +81,31 @@ class Graph:
         junctions, steps = states_of(arcs, read_rules(extract, mode, arcs))
         self._graph: rx.PyDiGraph[Point, float] = rx.PyDiGraph(multigraph=True)
         self._graph.add_nodes_from([spots[junction] for junction in junctions])
+        steps.sort(key=lambda step: abs(step[2].segment))
         self._graph.add_edges_from([(tail, head, arc.seconds) for tail, head, arc in steps])
-        self._segment_of_edge = array("q", [arc.segment for _, _, arc in steps])
-        self._crossings: dict[int, list[Crossing]] = defaultdict(list)
-        for tail, head, arc in steps:
-            self._crossings[abs(arc.segment)].append(Crossing(tail, head, arc.segment, arc.seconds))
-        parts = map(frozenset, rx.strongly_connected_components(self._graph))
-        self._main: frozenset[int] = max(parts, key=len, default=frozenset())
+        self._tails = array("l", [tail for tail, _, _ in steps])
+        self._heads = array("l", [head for _, head, _ in steps])
+        self._segments = array("q", [arc.segment for _, _, arc in steps])
+        """By the number of the edge, and in the order of segments, so that those of one are together."""
+        self._main = bytearray(len(junctions))
+        for vertex in max(rx.strongly_connected_components(self._graph), key=len, default=[]):
+            self._main[vertex] = 1
+
+    def _crossings(self, segment: int) -> Iterator[Crossing]:
+        """Every way to travel a segment."""
+        edge = bisect_left(self._segments, segment, key=abs)
+        while edge < len(self._segments) and abs(self._segments[edge]) == segment:
+            seconds = self._graph.get_edge_data_by_index(edge)
+            yield Crossing(self._tails[edge], self._heads[edge], self._segments[edge], seconds)
+            edge += 1
 
     def is_open(self, segment: int) -> bool:
         """Whether this mode may use it at all."""
-        return segment in self._crossings
+        return any(self._crossings(segment))
 
     def is_main(self, segment: int) -> bool:
         """Whether it hangs together with most of the streets: one can come from there, and get there."""
-        return any(one.tail in self._main and one.head in self._main for one in self._crossings.get(segment, ()))
+        return any(self._main[one.tail] and self._main[one.head] for one in self._crossings(segment))
 
     def point(self, vertex: int) -> Point:
         return self._graph[vertex]
@@ -119,7 +129,7 @@ class Graph:
                 self._graph.remove_nodes_from([vertex for pair in added for vertex in pair])
 
     def _join(self, stop: Stop, leave: int, arrive: int) -> None:
-        for one in self._crossings.get(stop.segment, ()):
+        for one in self._crossings(stop.segment):
             share = stop.share if one.segment > 0 else 1 - stop.share
             self._graph.add_edge(leave, one.head, one.seconds * (1 - share))
             self._graph.add_edge(one.tail, arrive, one.seconds * share)
@@ -127,7 +137,7 @@ class Graph:
     def _join_on_one_segment(self, begin: Stop, leave: int, end: Stop, arrive: int) -> None:
         if begin.segment != end.segment:
             return
-        for one in self._crossings.get(begin.segment, ()):
+        for one in self._crossings(begin.segment):
             ahead = end.share - begin.share if one.segment > 0 else begin.share - end.share
             if ahead >= 0:
                 self._graph.add_edge(leave, arrive, one.seconds * ahead)
@@ -149,18 +159,18 @@ class Graph:
 
     def _pieces(self, begin: Stop, end: Stop, vertices: Sequence[int]) -> list[Piece]:
         if len(vertices) == 2:
-            ways = [Piece(one.segment, begin.share, end.share) for one in self._crossings[begin.segment]]
+            ways = [Piece(one.segment, begin.share, end.share) for one in self._crossings(begin.segment)]
             return [next(way for way in ways if way.is_ahead)]
-        leaving = [one for one in self._crossings[begin.segment] if one.head == vertices[1]]
+        leaving = [one for one in self._crossings(begin.segment) if one.head == vertices[1]]
         first = min((Piece(one.segment, begin.share, one.end) for one in leaving), key=lambda piece: piece.share)
-        arriving = [one for one in self._crossings[end.segment] if one.tail == vertices[-2]]
+        arriving = [one for one in self._crossings(end.segment) if one.tail == vertices[-2]]
         last = min((Piece(one.segment, one.begin, end.share) for one in arriving), key=lambda piece: piece.share)
         return [first, *map(self._whole, vertices[1:-2], vertices[2:-1]), last]
 
     def _whole(self, tail: int, head: int) -> Piece:
         """The quickest of the edges between two junctions."""
         edges = self._graph.edge_indices_from_endpoints(tail, head)
-        segment = self._segment_of_edge[min(edges, key=self._graph.get_edge_data_by_index)]
+        segment = self._segments[min(edges, key=self._graph.get_edge_data_by_index)]
         return Piece(segment, 0.0, 1.0) if segment > 0 else Piece(segment, 1.0, 0.0)
 
     def seconds_from(self, leave: int) -> Mapping[int, float]:
@@ -171,16 +181,16 @@ class Graph:
 
     def reached(self, seconds: Mapping[int, float], limit: float) -> Iterator[tuple[int, float, float]]:
         """(segment, share from, share to) of everything that can be reached in ``limit`` seconds."""
-        for segment, crossings in self._crossings.items():
-            for one in crossings:
-                left = limit - seconds.get(one.tail, limit)
-                if left > 0:
-                    share = min(1.0, left / one.seconds) if one.seconds else 1.0
-                    yield (segment, 0.0, share) if one.segment > 0 else (segment, 1 - share, 1.0)
+        for edge, segment in enumerate(self._segments):
+            left = limit - seconds.get(self._tails[edge], limit)
+            if left > 0:
+                needed = self._graph.get_edge_data_by_index(edge)
+                share = min(1.0, left / needed) if needed else 1.0
+                yield (segment, 0.0, share) if segment > 0 else (-segment, 1 - share, 1.0)
 
     def around(self, stop: Stop, limit: float) -> Iterator[tuple[int, float, float]]:
         """The same of the segment on which one begins."""
-        for one in self._crossings.get(stop.segment, ()):
+        for one in self._crossings(stop.segment):
             share = limit / one.seconds if one.seconds else 1.0
             ahead = one.segment > 0
             yield (
@@ -207,9 +217,9 @@ def _arcs(extract: Extract, mode: Mode) -> tuple[list[Arc], dict[int, Point]]:
         f"select id, way, a, b, metres, {mode}, {mode}_back, points from segments where {mode} > 0 or {mode}_back > 0"
     )
     for number, way, a, b, long, forward, backward, points in extract.rows(statement):
-        line = unpack(points)
+        first, last = ends(points)
         a, b = (-(2 * number + at) if node in barriers else node for at, node in enumerate((a, b)))
-        spots[a], spots[b] = line[0], line[-1]
+        spots[a], spots[b] = first, last
         if forward:
             arcs.append(Arc(number, way, a, b, long * 3.6 / forward))
         if backward:

@@ -97,11 +97,13 @@ def _turning_round(arcs: Iterable[Arc], leaving: Mapping[int, list[Arc]]) -> Ite
 
 def states_of(arcs: Sequence[Arc], rules: Rules) -> tuple[list[int], list[tuple[int, int, Arc]]]:
     """(the junction of each vertex, (vertex, vertex, arc) for each way on): every walk over them breaks no rule."""
-    beginnings = {rule[:length] for rule in rules for length in range(1, len(rule))}
     by_segment = {arc.segment: arc for arc in arcs}
-    beginnings = {begun for begun in beginnings if all(segment in by_segment for segment in begun)}
+    beginnings = {rule[:length] for rule in rules for length in range(1, len(rule))}
+    known = [begun for begun in sorted(beginnings) if all(segment in by_segment for segment in begun)]
     plain = {node: number for number, node in enumerate(dict.fromkeys(n for arc in arcs for n in (arc.tail, arc.head)))}
-    remembered = {begun: len(plain) + number for number, begun in enumerate(sorted(beginnings))}
+    remembered = {begun: len(plain) + number for number, begun in enumerate(known)}
+    usual = {arc.segment: remembered.get((arc.segment,), plain[arc.head]) for arc in arcs}
+    special = _followers(rules, remembered)
     leaving: dict[int, list[Arc]] = defaultdict(list)
     for arc in arcs:
         leaving[arc.tail].append(arc)
@@ -114,13 +116,20 @@ def states_of(arcs: Sequence[Arc], rules: Rules) -> tuple[list[int], list[tuple[
             return None
         return next((remembered[end] for end in ends if end in remembered), plain[arc.head])
 
-    steps: list[tuple[int, int, Arc]] = []
-    starts = [((), node, number) for node, number in plain.items()]
-    starts += [(begun, by_segment[begun[-1]].head, number) for begun, number in remembered.items()]  # type: ignore[misc]
-    for begun, node, number in starts:
-        for arc in leaving[node]:
-            head = after(begun, arc)
+    steps = [(number, usual[arc.segment], arc) for node, number in plain.items() for arc in leaving[node]]
+    for begun, number in remembered.items():
+        careful = {segment for start in range(len(begun)) for segment in special.get(begun[start:], ())}
+        for arc in leaving[by_segment[begun[-1]].head]:
+            head = after(begun, arc) if arc.segment in careful else usual[arc.segment]
             if head is not None:
                 steps.append((number, head, arc))
-    places = [*plain, *(by_segment[begun[-1]].head for begun in remembered)]
-    return places, steps
+    return [*plain, *(by_segment[begun[-1]].head for begun in known)], steps
+
+
+def _followers(rules: Rules, remembered: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], set[int]]:
+    """After which arcs in a row which further one is not as usual: most are, and need not be looked at closely."""
+    found: dict[tuple[int, ...], set[int]] = defaultdict(set)
+    for sequence in (*rules, *remembered):
+        if len(sequence) > 1:
+            found[sequence[:-1]].add(sequence[-1])
+    return found
