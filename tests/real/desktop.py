@@ -32,7 +32,10 @@ _DUNST = """[global]
 
 def set_up() -> None:
     """For tests: have the programs, or skip."""
-    debian.programs(Xvfb="xvfb", xclip="xclip", dunst="dunst", dbus_run_session="dbus", xsetroot="x11-xserver-utils")
+    debian.programs(
+        Xvfb="xvfb", xclip="xclip", dunst="dunst", xsetroot="x11-xserver-utils", dbus_run_session="dbus",
+        dbus_send="dbus-bin",
+    )  # fmt: skip
 
 
 def in_desktop(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:

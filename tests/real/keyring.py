@@ -6,39 +6,24 @@ command. ``in_desktop_session`` does that for tests.
 
 from __future__ import annotations
 
-import functools
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from tests.real.debian import install
 from tests.real.installing import Unavailable
 
-_NEEDED = ("gnome-keyring-daemon", "dbus-run-session")
-_PACKAGES = ("gnome-keyring", "dbus", "dbus-bin")
-_SECONDS = 300
 _READY_SECONDS = 20.0
 
 
-@functools.cache
 def set_up() -> None:
-    """Have the programs, installed with apt where that is possible. Raises Unavailable."""
+    """Have the programs, installed where that is possible. Raises Unavailable."""
     if sys.platform != "linux":
         raise Unavailable("The Secret Service is a thing of Linux desktops.")
-    if all(map(shutil.which, _NEEDED)):
-        return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise Unavailable(f"{' and '.join(_NEEDED)} are missing: install {', '.join(_PACKAGES)}.")
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]):
-        done = subprocess.run(
-            ["apt-get", *command], capture_output=True, text=True, timeout=_SECONDS, check=False,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        if done.returncode:
-            raise Unavailable(f"apt-get {command[0]} failed: {done.stderr.strip()}")
+    install({"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus", "dbus-send": "dbus-bin"})
 
 
 def in_desktop_session(folder: Path, command: list[str], piped: str = "") -> subprocess.CompletedProcess[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, Field, FileInfo, ToolError, tool, undo_files, undo_move
-from mcp_agent_desktop import trash
+from mcp_agent import Context, Field, FileInfo, ToolError, Undo, tool, undo_files, undo_move
 from mcp_agent_desktop.looking import PathText
 from mcp_agent_desktop.texts import encoding_of
 
@@ -79,9 +77,30 @@ def desktop_move(ctx: Context, source: PathText, target: PathText) -> Written:
     return _written(ctx.folders.move(source, target))
 
 
-@tool(effect="write", undo=trash.UNDO, examples=["throw the old drafts away"])
+async def _trashed(ctx: Context, arguments: Any, result: Any) -> Any:
+    """What is there, None once it is in the trash."""
+    from mcp_agent_desktop import trash
+
+    return await ctx.in_thread(lambda: trash.chosen().state(ctx.folders, arguments.path))
+
+
+async def _untrash(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> None:
+    from mcp_agent_desktop import trash
+
+    def work() -> None:
+        if snapshot is None:
+            trash.chosen().put(ctx.folders, arguments.path)
+        else:
+            trash.chosen().put_back(ctx.folders, arguments.path, snapshot)
+
+    await ctx.in_thread(work)
+
+
+@tool(effect="write", undo=Undo(_trashed, _untrash), examples=["throw the old drafts away"])
 def desktop_trash(ctx: Context, path: PathText) -> str:
     """Put a file or folder into the trash of the desktop. Undo brings it back; nothing is deleted for good."""
+    from mcp_agent_desktop import trash
+
     shown = ctx.folders.resolve(path, write=True)
     trash.chosen().put(ctx.folders, path)
     return f"{shown} is in the trash."
@@ -118,12 +137,16 @@ class _Edit:
 
 
 def _diff(old: str, new: str) -> str:
+    import difflib
+
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="", n=2)
     shown = "\n".join(lines)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}\n..."
 
 
 def _nearest(text: str, old: str) -> str:
+    import difflib
+
     first = next((line.strip() for line in old.splitlines() if line.strip()), "")
     near = difflib.get_close_matches(first, {line.strip() for line in text.splitlines()[:5000]}, 1)
     return f"The nearest line is: {near[0][:200]}" if near else "Read the file again with desktop_read_file."

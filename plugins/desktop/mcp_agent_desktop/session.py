@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from mcp_agent import Context, Field, Image, ToolError, tool
-from mcp_agent_desktop import clipboard
 
 _OPEN_SECONDS = 15
 _PROGRAMS = {
@@ -75,6 +74,8 @@ def _open(target: str) -> None:
 def desktop_clipboard(ctx: Context) -> str:
     """The text in the clipboard of the person, as it is now."""
     need_desktop()
+    from mcp_agent_desktop import clipboard
+
     return clipboard.read()
 
 
@@ -84,6 +85,8 @@ def desktop_copy(
 ) -> str:
     """Put text into the clipboard of the person. What was there is gone: it may be a password, so no copy is kept."""
     need_desktop()
+    from mcp_agent_desktop import clipboard
+
     clipboard.write(text)
     return f"{len(text)} characters are in the clipboard."
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mcp_agent import Context
-from mcp_agent_desktop.watching import Watches
 
 if TYPE_CHECKING:
     from desktop_notifier import DesktopNotifier
+
+    from mcp_agent_desktop.watching import Watches
 
 
 class State:
     """In ``ctx.state``, made when it is first needed."""
 
     def __init__(self) -> None:
-        self.watches = Watches()
+        self._watches: Watches | None = None
         self.notifier: DesktopNotifier | None = None
+
+    @property
+    def watches(self) -> Watches:
+        if self._watches is None:
+            from mcp_agent_desktop.watching import Watches
+
+            self._watches = Watches()
+        return self._watches
 
     def close_notifier(self) -> None:
         """The library has no way to close its connection, so it is closed underneath."""
@@ -26,7 +35,8 @@ class State:
         self.notifier = None
 
     async def close(self) -> None:
-        await self.watches.close()
+        if self._watches is not None:
+            await self._watches.close()
         self.close_notifier()
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from msgspec import Struct
 
 from mcp_agent import ToolError
-from mcp_agent_desktop.office import office_text
 
 _HEAD = 2**13
 _BLOCK = 2**16
@@ -33,6 +31,8 @@ def decoded(file: BinaryIO) -> Decoded:
     if head.startswith(b"%PDF-"):
         return Decoded("pdf", _pdf_text(file))
     if head.startswith(b"PK\x03\x04"):
+        from mcp_agent_desktop.office import office_text
+
         pieces = office_text(file)
         if pieces is not None:
             return Decoded("office", pieces)
@@ -79,6 +79,8 @@ def _plain_text(file: BinaryIO, encoding: str) -> Iterator[str]:
 
 
 def _pdf_text(file: BinaryIO) -> Iterator[str]:
+    import zlib
+
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from mcp_agent import Context, Folders, ToolError, Undo
+from mcp_agent import Folders, ToolError
 from mcp_agent_desktop import tree_backup
 
 _INFO = ".trashinfo"
@@ -85,23 +85,6 @@ class ByLibrary:
 
     def put_back(self, folders: Folders, path: str, state: Any) -> None:
         tree_backup.put_back(folders, path, state)
-
-
-async def _snapshot(ctx: Context, arguments: Any, result: Any) -> Any:
-    return await ctx.in_thread(lambda: chosen().state(ctx.folders, arguments.path))
-
-
-async def _restore(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> None:
-    def work() -> None:
-        if snapshot is None:
-            chosen().put(ctx.folders, arguments.path)
-        else:
-            chosen().put_back(ctx.folders, arguments.path, snapshot)
-
-    await ctx.in_thread(work)
-
-
-UNDO = Undo(_snapshot, _restore)
 
 
 # --- the folders of the standard -----------------------------------------------------------------

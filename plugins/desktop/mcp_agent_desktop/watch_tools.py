@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from mcp_agent import Context, Field, resource, tool
 from mcp_agent_desktop.looking import PathText
 from mcp_agent_desktop.state import state
-from mcp_agent_desktop.watching import Seen
 
 WatchId = Annotated[str, Field("The id that desktop_watch gave.", min_length=1)]
+
+
+class Seen(Struct, frozen=True):
+    """One change. ``at`` is when it was noticed, in UTC."""
+
+    at: datetime
+    what: Literal["added", "changed", "removed"]
+    path: str
 
 
 class Watching(Struct, frozen=True):

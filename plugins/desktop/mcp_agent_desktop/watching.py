@@ -9,11 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from datetime import UTC, datetime
-from typing import Literal
-
-from msgspec import Struct
 
 from mcp_agent import Context, Folders, ToolError
+from mcp_agent_desktop.watch_tools import Seen
 
 _MOST_WATCHES = 8
 _MOST_ENTRIES = 5000
@@ -25,14 +23,6 @@ _LOOK_SECONDS = 60
 
 State = dict[str, str]
 """The version of everything in a folder, by path."""
-
-
-class Seen(Struct, frozen=True):
-    """One change. ``at`` is when it was noticed, in UTC."""
-
-    at: datetime
-    what: Literal["added", "changed", "removed"]
-    path: str
 
 
 class Watch:
