@@ -1,0 +1,1 @@
+"""Local documents: which files are read, how, and keeping the index in step with them."""

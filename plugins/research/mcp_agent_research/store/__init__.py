@@ -1,0 +1,1 @@
+"""What is kept: sources with their passages, and an index of their words."""

@@ -1,0 +1,126 @@
+"""Takes a report in Markdown apart: claims, what each quotes, and the list of sources.
+
+A claim is a sentence. It quotes in quotation marks, and names the source right after: “passage” [S12]. A sentence
+that is nothing but a quote belongs to the one before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+UNCHECKED = ("sources", "references", "how this was made")
+"""Sections that make no claims about the world: a reader of the verdict is told that they were not checked."""
+
+_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_FENCE = re.compile(r"```|~~~")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+|>\s?")
+_RULE = re.compile(r"(?:[-*_]\s*){3,}$|\|?[\s:|-]+\|[\s:|-]*$")
+_QUOTE = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]\s*((?:[.,;:]?\s*\[S\d+\])*)")
+_CITED = re.compile(r"\[S(\d+)\]")
+_END = re.compile(r"(?<=[.!?…])\s+(?=[^a-z\s])")
+_SHORT_FORM = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|al|no|fig|eq|sec|ch|dr|mr|mrs|ms|prof|st|jr|sr)|\b[A-Z])\.$", re.I
+)
+_MARK = "\x01"
+
+
+class Quote(Struct, frozen=True):
+    """A passage and the sources it is said to stand in."""
+
+    text: str
+    sources: list[int]
+
+
+class Claim(Struct, frozen=True):
+    """``text`` is the sentence as it was written."""
+
+    text: str
+    quotes: list[Quote]
+
+
+class Report(Struct, frozen=True):
+    """``listed`` are the lines of the list of sources that name one; ``unchecked`` what holds no claims, by name."""
+
+    claims: list[Claim]
+    listed: list[tuple[int, str]]
+    unchecked: list[str]
+
+
+def read_report(text: str) -> Report:
+    claims: list[Claim] = []
+    listed: list[tuple[int, str]] = []
+    unchecked: dict[str, None] = {}
+    for section, block in _blocks(text):
+        if section.casefold().rstrip(":") in UNCHECKED:
+            unchecked[section] = None
+            listed += [(int(found[1]), block) for found in [_CITED.search(block)] if found]
+        elif block is _CODE:
+            unchecked["code"] = None
+        else:
+            claims += _claims(block)
+    return Report(claims, listed, list(unchecked))
+
+
+_CODE = "```"
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """(section, text) of each paragraph, item of a list and row of a table; code as _CODE."""
+    section, lines, fenced = "", list[str](), False
+    for line in [*text.splitlines(), ""]:
+        stripped = line.strip()
+        if _FENCE.match(stripped):
+            fenced = not fenced
+            if fenced:
+                yield section, _CODE
+            continue
+        if fenced:
+            continue
+        heading = _HEADING.match(stripped)
+        begins = bool(heading or _ITEM.match(stripped) or stripped.startswith("|"))
+        if (not stripped or begins or _RULE.match(stripped)) and lines:
+            yield section, " ".join(lines)
+            lines = []
+        if heading:
+            section = heading[1]
+        elif stripped and not _RULE.match(stripped):
+            lines.append(_ITEM.sub("", stripped, count=1))
+
+
+def _claims(block: str) -> list[Claim]:
+    quotes = list(_QUOTE.finditer(block))
+    masked = _QUOTE.sub(lambda found: f"{_MARK}{len(found[0])}{_MARK}", block)
+    claims: list[Claim] = []
+    taken = 0
+    for sentence in _sentences(masked):
+        count = sentence.count(_MARK) // 2
+        mine = quotes[taken : taken + count]
+        taken += count
+        whole = _unmasked(sentence, [found[0] for found in mine])
+        cited = [Quote(found[1].strip(), [int(one) for one in _CITED.findall(found[2])]) for found in mine]
+        bare = re.sub(rf"{_MARK}\d+{_MARK}|\[S\d+\]|\W", "", sentence)
+        if bare:
+            claims.append(Claim(whole, cited))
+        elif claims and cited:
+            claims[-1] = Claim(f"{claims[-1].text} {whole}", [*claims[-1].quotes, *cited])
+        elif cited:
+            claims.append(Claim(whole, cited))
+    return claims
+
+
+def _sentences(masked: str) -> list[str]:
+    parts: list[str] = []
+    for part in _END.split(masked):
+        if parts and _SHORT_FORM.search(parts[-1]):
+            parts[-1] += f" {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _unmasked(sentence: str, quotes: list[str]) -> str:
+    left = iter(quotes)
+    return re.sub(rf"{_MARK}\d+{_MARK}", lambda _: next(left), sentence).strip()

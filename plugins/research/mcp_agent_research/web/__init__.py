@@ -1,0 +1,1 @@
+"""The web: what may be fetched, how, and what is kept of it."""

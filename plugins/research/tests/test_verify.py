@@ -1,0 +1,149 @@
+"""Verification: what counts as the same passage, and what a report must look like."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mcp_agent_research.verify.normal import Text
+from mcp_agent_research.verify.reading import read_report
+
+from mcp_agent import Host
+from mcp_agent.testing import host_for
+from tests.support.research import MODULE, article, local_web, web_settings
+
+SOURCE = (
+    "The keeper wrote “forty years” of weather, and didn’t stop. Reading never blocks writing, and writing never"
+    " blocks reading. The well-\nknown lamp was re-\nplaced in 1911. Call __init__ with 2 * 3 and snake_case_name here."
+)
+
+
+SAME = [
+    'The keeper wrote "forty years" of weather, and didn\'t stop.',
+    "The keeper wrote ‘forty years’ of weather, and didn´t stop.",
+    "Reading   never\n blocks\twriting, and\u00a0writing never blocks reading.",
+    "Read\u00ading never blocks writ\u200bing",
+    "The well-known lamp was replaced in 1911.",
+    "The wellknown lamp was re-placed in 1911.",
+    "The well-\nknown lamp was re-\n  placed in 1911",
+    "Call __init__ with 2 * 3 and snake_case_name here.",
+    "*Reading* never **blocks** `writing`, and writing",
+]
+OTHER = [
+    "reading never blocks writing",  # a capital letter
+    "Reading never blocks writing and writing",  # a comma
+    "Reading never blocks writings",
+    "eading never blocks writing",  # part of a word
+    "Reading never blocks writing ... blocks reading",
+    "Reading always blocks writing",
+    "Reading never blocks writing, and writing never blocks read-ing",  # no line ended there
+    "The lamp was replaced in 1911",
+    "The well-known lamp was replaced in 1912",
+    "",
+    "***",
+]
+
+
+@pytest.mark.parametrize("passage", SAME)
+def test_the_same_passage(passage: str) -> None:
+    assert Text(SOURCE).holds(passage)
+
+
+@pytest.mark.parametrize("passage", OTHER)
+def test_another_passage(passage: str) -> None:
+    assert not Text(SOURCE).holds(passage)
+
+
+WORDS = st.lists(st.text("abcdeé-'’“”\"1.,", min_size=1, max_size=8).filter(str.strip), min_size=4, max_size=40)
+
+
+@given(WORDS, st.data())
+def test_any_words_in_a_row_are_found_however_they_are_spaced_and_quoted(words: list[str], data: st.DataObject) -> None:
+    begin = data.draw(st.integers(0, len(words) - 1))
+    end = data.draw(st.integers(begin + 1, len(words)))
+    spaces = data.draw(st.lists(st.sampled_from([" ", "\n", "  ", "\t", "\u00a0"]), min_size=end, max_size=end))
+    passage = "".join(word + space for word, space in zip(words[begin:end], spaces[begin:end], strict=True))
+    swapped = passage.translate(str.maketrans("“”’", '""\''))
+    text = Text(" ".join(words))
+    for form in (passage, swapped):
+        if form.strip().strip("-*+> "):
+            assert text.holds(form)
+
+
+@given(WORDS, st.data())
+def test_a_word_more_or_another_letter_is_found_out(words: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(words) - 1))
+    other = data.draw(st.sampled_from(["x", "not", words[at] + "x", "X" + words[at]]))
+    changed = [*words[:at], other, *words[at + 1 :]]
+    assert not Text(" ".join(words)).holds(" ".join(changed))
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=400))
+def test_no_text_is_too_strange_to_be_read(text: str) -> None:
+    report = read_report(text)
+    assert all(claim.text for claim in report.claims)
+    Text(text).holds(text)
+
+
+READ = [
+    ("One claim: “a passage here” [S1].", [["a passage here"]]),
+    ('One: "a passage" [S1]. Two: "another" [S2].', [["a passage"], ["another"]]),
+    ("A claim. “The passage. It has two sentences.” [S1]", [["The passage. It has two sentences."]]),
+    ("A claim. Another one.", [[], []]),
+    ("- item “a” [S1]\n- item two\n  goes on “b” [S2, nothing", [["a"], ["b"]]),
+    ("# Heading\n\nText by Dr. Smith, e.g. this: “q” [S3][S4].", [["q"]]),
+    ("Two: “a” [S1] and “b” [S2].", [["a", "b"]]),
+    ("| what | why |\n|---|---|\n| x “a” [S1] | y |", [[], ["a"]]),
+    ("Fine “a” [S1].\n\n## Sources\n\n- [S1] T. http://x\n\n```\ncode claims nothing.\n```", [["a"]]),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "quotes"), READ, ids=[text[:30] for text, _ in READ])
+def test_how_a_report_is_taken_apart(text: str, quotes: list[list[str]]) -> None:
+    assert [[quote.text for quote in claim.quotes] for claim in read_report(text).claims] == quotes
+
+
+def test_the_verdict() -> None:
+    async def work() -> None:
+        async with (
+            local_web({"/a": article("Keeper", SOURCE)}) as served,
+            host_for(MODULE, web_settings(served)) as host,
+        ):
+            await verdicts(host, (await host.call("research_fetch", {"url": f"{served.address}/a"})).data["source"])
+
+    asyncio.run(work())
+
+
+async def verdicts(host: Host, source: dict[str, Any]) -> None:
+    number, address = source["id"], source["address"]
+
+    async def verify(text: str) -> Any:
+        return (await host.call("research_verify", {"text": text})).data
+
+    claims = f"# About\n\nReaders do not wait: “Reading never blocks writing” [S{number}].\n"
+    good = f"{claims}\n## Sources\n\n- [S{number}] Keeper. {address}\n"
+    verdict = await verify(good)
+    assert verdict == {"verified": True, "claims": 1, "quotes": 1, "failures": [], "not_checked": ["Sources"]}
+
+    bad = {
+        good.replace("never blocks", "always blocks", 1): "It does not stand there.",
+        good.replace("“Reading never blocks writing”", "“Reading never blocks writing at night”"): "only ",
+        good.replace("# About\n", "# About\n\nAnd a claim without any proof.\n"): "It quotes no source.",
+        good.replace(f"writing” [S{number}]", "writing”"): "which source",
+        good.replace(f"writing” [S{number}]", "writing” [S999]"): "no such source",
+        good.replace("“Reading never blocks writing”", "“Reading”"): "too short",
+        good.replace(address, "https://example.com/made-up"): f"is {address}",
+        good.replace(f"- [S{number}] Keeper", "- [S77] Keeper"): "no such source",
+    }
+    for text, why in bad.items():
+        verdict = await verify(text)
+        assert not verdict["verified"], text
+        assert any(why in failure["why"] for failure in verdict["failures"]), (why, verdict["failures"])
+    empty = await verify("# Nothing but a heading")
+    assert not empty["verified"]
+    assert empty["claims"] == 0
