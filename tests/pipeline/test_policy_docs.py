@@ -23,11 +23,13 @@ EXAMPLES = dict(
 
 CASES: dict[str, list[tuple[str, str, str, dict[str, Any], str]]] = {
     "The front door": [
-        ("home_unlock", "destructive", "cli", {"entity_id": "lock.front"}, "ask call"),
-        ("home_unlock", "destructive", "cli", {"entity_id": "lock.back"}, "deny"),
-        ("home_unlock", "destructive", "cli", {}, "ask call"),
-        ("home_light", "write", "stdio:x", {}, "allow"),
-        ("home_paint", "write", "stdio:x", {}, "ask session"),
+        ("home_call_guarded_service", "destructive", "cli", {"entity_ids": ["lock.front_door"]}, "ask call"),
+        ("home_call_guarded_service", "destructive", "cli", {"entity_ids": ["lock.front_door", "lock.back"]}, "deny"),
+        ("home_call_guarded_service", "destructive", "cli", {"entity_ids": ["lock.back"]}, "deny"),
+        ("home_call_guarded_service", "destructive", "cli", {"entity_ids": []}, "deny"),
+        ("home_call_guarded_service", "destructive", "cli", {}, "ask call"),
+        ("home_call_service", "write", "stdio:x", {}, "allow"),
+        ("home_bulk_control", "write", "stdio:x", {}, "ask session"),
     ],
     "Amounts": [
         ("bank_pay", "destructive", "stdio:x", {"amount": 20.0}, "allow"),

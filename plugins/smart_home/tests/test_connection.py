@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from aiohttp import WSMsgType, web
 
-from mcp_agent import Host, ToolError
+from mcp_agent import Config, Host, ToolError
+from mcp_agent.config import HttpClientSettings, PolicySettings, Rule
 from mcp_agent.errors import UpstreamError
 from mcp_agent.testing import FakeClock, host_for
 from mcp_agent.vault.secret import Secret
@@ -305,6 +306,41 @@ def test_connecting_again_takes_longer_each_time_and_never_the_same_for_all() ->
     assert slow[:4] == [0.4, 0.8, 1.6, 3.2]
     assert slow[-1] == slow[-2] == 60.0
     assert fast == [pause / 2 for pause in slow]
+
+
+def test_events_that_nobody_understands_are_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    async def work(server: Server, host: Host) -> None:
+        socket = server.sockets[-1]
+        for event in (None, {"a": {"light.desk": {}}}, {"c": {"light.desk": 7}}, {"r": 5}):
+            await socket.send_json({"id": server._watching[socket], "type": "event", "event": event})
+        await socket.send_json({"id": 4711, "type": "event", "event": {}})
+        await socket.send_json({"id": 4711, "type": "result", "success": True})
+        await server.change("light.desk", "on")
+        wait = {"entity_id": "light.desk", "state": "on", "timeout_seconds": 10}
+        assert (await host.call("home_wait_for", wait)).data["reached"]
+        assert len(server.sockets) == 1
+
+    on_server(work)
+    assert "was not understood" in caplog.text
+
+
+def test_the_time_limit_of_requests_is_not_one_of_the_connection() -> None:
+    async def work() -> None:
+        config = Config(
+            http_client=HttpClientSettings(total_seconds=0.3), policy=PolicySettings(rules=(Rule(decide="allow"),))
+        )
+        async with served() as server:
+            config.plugins["smart_home"] = {"url": server.url}
+            async with Host(config, modules=[MODULE], installed=False, on_disk=False) as host:
+                await host.vault.set("smart_home", "token", Secret(TOKEN))
+                await host.call("home_overview")
+                await asyncio.sleep(0.7)
+                await server.change("light.desk", "on")
+                wait = {"entity_id": "light.desk", "state": "on", "timeout_seconds": 10}
+                assert (await host.call("home_wait_for", wait)).data["reached"]
+                assert len(server.sockets) == 1
+
+    asyncio.run(asyncio.wait_for(work(), 30))
 
 
 def test_something_else_at_that_address_is_recognised() -> None:

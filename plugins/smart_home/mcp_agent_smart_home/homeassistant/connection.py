@@ -134,7 +134,8 @@ class Connection:
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.remove(subscription)
-        if self._listening.pop(subscription.id, None) is not None and self._socket is not None:
+        if self._listening.get(subscription.id) is subscription:  # and not another, with that number on a later socket
+            del self._listening[subscription.id]
             with contextlib.suppress(UpstreamError, Refused):  # a lost connection has no subscriptions
                 await self._ask({"type": "unsubscribe_events", "subscription": subscription.id})
 
@@ -281,9 +282,8 @@ class Connection:
     def _take(self, message: Mapping[str, Json]) -> None:
         number = message.get("id", 0)
         if message.get("type") == "event":
-            subscription = self._listening.get(number)
-            if subscription is not None:
-                subscription.listener(message.get("event"))
+            if number in self._listening:
+                self._tell(self._listening[number], message.get("event"))
             return
         answer = self._waiting.get(number)
         if answer is None or answer.done():  # nobody waits for it any more
@@ -293,6 +293,13 @@ class Connection:
         else:
             error = message.get("error") or {}
             answer.set_exception(Refused(str(error.get("message", "it did not say why")), str(error.get("code", ""))))
+
+    def _tell(self, subscription: Subscription, event: Json) -> None:
+        """An event of a shape that nobody knows must not end the connection."""
+        try:
+            subscription.listener(event)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            log.exception("An event of Home Assistant for %s was not understood", subscription.command["type"])
 
     def _bad_token(self) -> ToolError:
         return ToolError(

@@ -112,6 +112,9 @@ class Mirror:
                 await asyncio.sleep(_SETTLE)
         except ToolError as error:
             log.info("The registries could not be read: %s", error)
+        except (LookupError, TypeError, ValueError, AttributeError):  # of a shape that nobody knows yet
+            log.exception("The registries of Home Assistant were not understood")
+            self._has_places.set()  # a home without rooms is better than none
 
     async def _list(self, registry: str) -> list[dict[str, Json]]:
         try:

@@ -6,11 +6,11 @@ will do may not be taken back; the automation itself can be, by undo.
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
@@ -19,6 +19,7 @@ from mcp_agent_smart_home.matching import Index, fold
 
 _MOST_RUNS = 10
 _LONGEST_DIFF = 6000
+_ENTITY = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 
 Which = Annotated[str, Field("Its entity id, its own id or its name.", min_length=1, max_length=255)]
 Config = Annotated[
@@ -41,12 +42,14 @@ class Automation(Struct, frozen=True, omit_defaults=True):
     config: Json = None
 
 
-class Written(Struct, frozen=True):
-    """``diff`` shows what is different, line by line."""
+class Written(Struct, frozen=True, omit_defaults=True):
+    """``diff`` shows what is different, line by line. ``not_there`` are things that it names and the home does not
+    know: a mistake, unless they are to come."""
 
     id: str
     what: str
     diff: str
+    not_there: list[str] = []
 
 
 def _automation(entity: Entity) -> Automation:
@@ -129,7 +132,22 @@ async def home_set_automation(ctx: Context, config: Config, automation_id: Key =
     if old == new:
         return Written(key, "unchanged", "")
     await home.set_config("automation", key, new)
-    return Written(key, "added" if old is None else "changed", _diff(old, new))
+    entities = await home.entities()
+    missing = sorted({one for one in _named_in(config) if _ENTITY.fullmatch(one) and one not in entities})
+    return Written(key, "added" if old is None else "changed", _diff(old, new), missing)
+
+
+def _named_in(part: Json) -> Iterator[str]:
+    """Everything under a key ``entity_id``, however deep."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _named_in(one)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key == "entity_id":
+                yield from (str(one) for one in (value if isinstance(value, list) else [value]))
+            else:
+                yield from _named_in(value)
 
 
 async def _removed(ctx: Context, arguments: Any, result: Any) -> Any:
@@ -172,13 +190,17 @@ async def home_remove_automation(
 
 
 def _diff(old: Json, new: Json) -> str:
+    import difflib
+
     lines = difflib.unified_diff(_lines(old), _lines(new), "before", "after", lineterm="", n=2)
     text = "\n".join(lines)
     return text if len(text) <= _LONGEST_DIFF else f"{text[:_LONGEST_DIFF]}\n... ({len(text)} characters)"
 
 
 def _lines(config: Json) -> list[str]:
-    return [] if config is None else json.dumps(config, indent=1, ensure_ascii=False, sort_keys=True).splitlines()
+    if config is None:
+        return []
+    return msgspec.json.format(msgspec.json.encode(config, order="sorted"), indent=1).decode().splitlines()
 
 
 # --- runs ----------------------------------------------------------------------------------------
