@@ -10,6 +10,8 @@ import time
 import pytest
 from mcp_agent_smart_home.home import Area, Entity
 from mcp_agent_smart_home.matching import Index, Indexes
+from mcp_agent_smart_home.tools.overview import overview
+from msgspec.json import encode
 
 from mcp_agent.testing import host_for
 from tests.support.homes import MODULE
@@ -130,6 +132,15 @@ def test_two_thousand_things_are_searched_in_a_moment() -> None:
     p50 = statistics.median(taken) * 1000
     sys.stderr.write(f"search over 2,000 things: p50 {p50:.2f} ms, worst {max(taken) * 1000:.2f} ms\n")
     assert p50 < 50, f"ten times the figure: {p50:.1f} ms"
+
+
+def test_a_large_home_has_no_large_overview() -> None:
+    """40 rooms with everything on, in about as many characters as 1,500 tokens have at the least."""
+    seen = overview(*large_home())
+    text = encode(seen)
+    assert len(text) < 4500
+    assert seen.areas[-1].name == "20 more areas"
+    assert sum(area.things for area in seen.areas) == 2000
 
 
 def test_the_index_is_made_again_when_a_name_changes_and_not_when_a_state_does() -> None:

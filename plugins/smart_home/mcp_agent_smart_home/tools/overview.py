@@ -21,7 +21,8 @@ _ALARMING = frozenset({"problem", "smoke", "gas", "moisture", "carbon_monoxide",
 _OPENINGS = frozenset({"door", "window", "garage_door", "opening"})
 _LOW = 20.0
 _MOST = 8
-_MOST_AREAS = 25
+_MOST_IN_AREA = 5
+_MOST_AREAS = 20
 
 
 class AreaNow(Struct, frozen=True, omit_defaults=True):
@@ -85,7 +86,7 @@ def overview(entities: Mapping[str, Entity], areas: Mapping[str, Area]) -> Overv
 
 def _area(name: str, floor: str | None, entities: list[Entity]) -> AreaNow:
     on = (_now(entity) for entity in entities if entity.state in _ACTIVE.get(entity.domain, ()))
-    return AreaNow(name, len(entities), floor, _first(on))
+    return AreaNow(name, len(entities), floor, _first(on, _MOST_IN_AREA))
 
 
 def _now(entity: Entity) -> str:
@@ -126,6 +127,6 @@ def _low_battery(entity: Entity) -> str | None:
     return f"{entity.name}: {percent:.0f} %" if percent < _LOW else None
 
 
-def _first(found: Iterable[str | None]) -> list[str]:
+def _first(found: Iterable[str | None], most: int = _MOST) -> list[str]:
     told = [one for one in found if one is not None]
-    return told if len(told) <= _MOST else [*told[:_MOST], f"and {len(told) - _MOST} more"]
+    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]
