@@ -62,6 +62,11 @@ def told(ctx: Context, answer: A, lines: Iterable[str], features: list[Feature])
     return cast(A, ToolResult(content=content, structured=msgspec.to_builtins(named)))
 
 
+def closing(source: str, note: str | None) -> list[str]:
+    """The last lines of an answer: whose it is, and who was asked before and failed."""
+    return [f"Source: {source}.", *([note] if note else [])]
+
+
 def collection(features: list[Feature]) -> Mapping[str, Any]:
     """As RFC 7946 wants it."""
     return {"type": "FeatureCollection", "features": features}

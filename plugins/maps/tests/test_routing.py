@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 import threading
 from collections import defaultdict
@@ -28,6 +29,7 @@ from mcp_agent_maps.routing.turns import Arc, states_of
 from mcp_agent_maps.town import BLOCK, write_town
 
 from mcp_agent import ToolError
+from mcp_agent.context import NoCaller
 from mcp_agent.testing import host_for
 from tests.real.osm import helsinki
 
@@ -427,9 +429,8 @@ def test_what_is_reached_grows_with_the_time_and_is_really_reached(tmp_path: Pat
                 area = (await host.call("maps_isochrone", {"where": "Town Library", "minutes": minutes})).data
                 assert area["furthest_metres"] <= minutes * 5000 / 60 + 1
                 areas.append((area["square_km"], area["street_km"]))
-                features = host._supervisor.scopes["maps"].state.results.get(area["result"])
-                assert features is not None
-                [outer, *_] = features[0]["geometry"]["coordinates"]
+                [contents] = await host.backend.read(f"maps://results/{area['result']}", NoCaller("test"))
+                [outer, *_] = json.loads(contents.text or "")["features"][0]["geometry"]["coordinates"]
                 for lon, lat in outer[0][:: max(1, len(outer[0]) // 12)]:
                     route = await _route(host, "Town Library", f"{lat}, {lon}", "foot")
                     # The outline lies 30 m beside the streets, and there another one may be nearer.

@@ -83,10 +83,10 @@ class Graph:
         self._graph.add_nodes_from([spots[junction] for junction in junctions])
         steps.sort(key=lambda step: abs(step[2].segment))
         self._graph.add_edges_from([(tail, head, arc.seconds) for tail, head, arc in steps])
+        # By the number of the edge; and in the order of segments, so that those of one are together.
         self._tails = array("l", [tail for tail, _, _ in steps])
         self._heads = array("l", [head for _, head, _ in steps])
         self._segments = array("q", [arc.segment for _, _, arc in steps])
-        """By the number of the edge, and in the order of segments, so that those of one are together."""
         self._main = bytearray(len(junctions))
         for vertex in max(rx.strongly_connected_components(self._graph), key=len, default=[]):
             self._main[vertex] = 1
@@ -106,9 +106,6 @@ class Graph:
     def is_main(self, segment: int) -> bool:
         """Whether it hangs together with most of the streets: one can come from there, and get there."""
         return any(self._main[one.tail] and self._main[one.head] for one in self._crossings(segment))
-
-    def point(self, vertex: int) -> Point:
-        return self._graph[vertex]
 
     @contextmanager
     def visiting(self, stops: Sequence[Stop]) -> Iterator[list[tuple[int, int]]]:
@@ -161,10 +158,17 @@ class Graph:
         if len(vertices) == 2:
             ways = [Piece(one.segment, begin.share, end.share) for one in self._crossings(begin.segment)]
             return [next(way for way in ways if way.is_ahead)]
-        leaving = [one for one in self._crossings(begin.segment) if one.head == vertices[1]]
-        first = min((Piece(one.segment, begin.share, one.end) for one in leaving), key=lambda piece: piece.share)
-        arriving = [one for one in self._crossings(end.segment) if one.tail == vertices[-2]]
-        last = min((Piece(one.segment, one.begin, end.share) for one in arriving), key=lambda piece: piece.share)
+        leaving = [
+            (one.seconds, Piece(one.segment, begin.share, one.end))
+            for one in self._crossings(begin.segment)
+            if one.head == vertices[1]
+        ]
+        arriving = [
+            (one.seconds, Piece(one.segment, one.begin, end.share))
+            for one in self._crossings(end.segment)
+            if one.tail == vertices[-2]
+        ]
+        first, last = (min(pieces, key=lambda piece: piece[0] * piece[1].share)[1] for pieces in (leaving, arriving))
         return [first, *map(self._whole, vertices[1:-2], vertices[2:-1]), last]
 
     def _whole(self, tail: int, head: int) -> Piece:

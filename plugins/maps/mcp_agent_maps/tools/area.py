@@ -114,7 +114,7 @@ async def maps_explore(
     told += [f"- {one.group}: {one.count}, the nearest {one.nearest} at {one.metres} m" for one in groups]
     if notable:
         told.append(f"Known for: {', '.join(place.name for place in notable)}.")
-    told += [f"Source: {source}.", *([note] if note else [])]
+    told += results.closing(source, note)
     return results.told(ctx, answer, told, features(notable))
 
 

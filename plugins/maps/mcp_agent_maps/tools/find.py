@@ -108,4 +108,4 @@ async def maps_nearby(
 def said(answer: Found | Here) -> list[str]:
     """The last lines of every answer: how many more, who answered, who did not."""
     more = [f"{answer.more} more: ask with a larger limit."] if isinstance(answer, Found) and answer.more else []
-    return [*more, f"Source: {answer.source}.", *([answer.note] if answer.note else [])]
+    return [*more, *results.closing(answer.source, answer.note)]

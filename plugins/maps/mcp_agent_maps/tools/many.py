@@ -17,6 +17,7 @@ from mcp_agent_maps.where import Spotted, Where, resolve
 
 if TYPE_CHECKING:
     from mcp_agent_maps.geometry import Point
+    from mcp_agent_maps.places.place import Place
 
 _MOST_CANDIDATES = 40
 
@@ -84,7 +85,7 @@ async def maps_matrix(
         f"- {begin}: {', '.join(f'{end} {_minutes(cell)}' for end, cell in zip(answer.ends, row, strict=True))}"
         for begin, row in zip(answer.starts, minutes, strict=True)
     ]
-    told = [f"Minutes by {profile}:", *rows, f"Source: {source}.", *([note] if note else [])]
+    told = [f"Minutes by {profile}:", *rows, *results.closing(source, note)]
     return results.told(ctx, answer, told, [results.point(one.point, name=one.label) for one in (*begins, *finishes)])
 
 
@@ -126,7 +127,7 @@ async def maps_optimize_stops(
     ]
     drawn = [results.line(way.line, profile=profile)]
     drawn += [results.point(place.point, name=f"{number}. {place.label}") for number, place in enumerate(ordered, 1)]
-    return results.told(ctx, answer, [*told, f"Source: {source}.", *([note] if note else [])], drawn)
+    return results.told(ctx, answer, [*told, *results.closing(source, note)], drawn)
 
 
 @tool(effect="read", open_world=True, origin="OpenStreetMap")
@@ -153,14 +154,7 @@ async def maps_meeting_point(
     chosen = found[:_MOST_CANDIDATES]
     targets = [place.point for place in chosen]
     seconds, (source, note) = await ask(ctx, points, lambda atlas: atlas.seconds(points, targets, profile))
-    columns = [[row[at] for row in seconds] for at in range(len(chosen))]
-    ways = [
-        ([cell for cell in column if cell is not None], place) for column, place in zip(columns, chosen, strict=True)
-    ]
-    fair = sorted(
-        ((times, place) for times, place in ways if len(times) == len(begins)),
-        key=lambda pair: (max(pair[0]), sum(pair[0]), pair[1].osm),
-    )[:limit]
+    fair = _fairest(chosen, seconds)[:limit]
     if not fair:
         raise ToolError(f"Not everybody can get to any {category} by {profile}.", hint="Try another profile.")
     zone = await zone_of(ctx, middle)
@@ -176,7 +170,14 @@ async def maps_meeting_point(
     drawn = [
         results.point(one.point, name=one.label) for one in (*begins, *(Spotted(p.point, p.label) for _, p in fair))
     ]
-    return results.told(ctx, answer, [*told, f"Source: {source}.", *([note] if note else [])], drawn)
+    return results.told(ctx, answer, [*told, *results.closing(source, note)], drawn)
+
+
+def _fairest(places: Sequence[Place], seconds: Sequence[Sequence[float | None]]) -> list[tuple[list[float], Place]]:
+    """Everybody's seconds to each place that all can get to: the shortest longest way first, then the least in all."""
+    columns = [[cell for cell in column if cell is not None] for column in zip(*seconds, strict=True)]
+    reached = [(times, place) for times, place in zip(columns, places, strict=True) if len(times) == len(seconds)]
+    return sorted(reached, key=lambda pair: (max(pair[0]), sum(pair[0]), pair[1].osm))
 
 
 async def spotted(ctx: Context, wheres: Sequence[str], near: Point | None = None) -> list[Spotted]:

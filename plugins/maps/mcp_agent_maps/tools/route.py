@@ -118,7 +118,7 @@ async def maps_along_route(
     told = [f"{len(found)} beside the {answer.route_metres} m from {stops[0].label} to {stops[1].label}:"]
     told += [f"{line}; after {place.after} m" for line, place in zip(lines(places), places, strict=True)]
     drawn = [results.line(way.line, profile=profile), *features(places)]
-    return results.told(ctx, answer, [*told, f"Source: {sources}.", *([notes] if notes else [])], drawn)
+    return results.told(ctx, answer, [*told, *results.closing(sources, notes)], drawn)
 
 
 async def _resolved(ctx: Context, wheres: Sequence[str]) -> list[Spotted]:
