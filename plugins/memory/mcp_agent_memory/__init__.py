@@ -12,7 +12,7 @@ from mcp_agent import Context, Field, Folder, PluginInfo, Scene, hookimpl
 from mcp_agent_memory import demo, offers
 from mcp_agent_memory.store import facts
 from mcp_agent_memory.store.schema import database
-from mcp_agent_memory.tools import change, graph, overview, recall, remember, transfer
+from mcp_agent_memory.tools import forget, graph, merge, overview, recall, remember, transfer, update
 
 
 class Settings(Struct, frozen=True):
@@ -34,7 +34,7 @@ def mcp_agent_info() -> PluginInfo:
 @hookimpl
 def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
     return [
-        remember.memory_remember, recall.memory_recall, change.memory_update, change.memory_forget, change.memory_merge,
+        remember.memory_remember, recall.memory_recall, update.memory_update, forget.memory_forget, merge.memory_merge,
         graph.memory_relate, graph.memory_get_entity, overview.memory_recent, overview.memory_timeline,
         overview.memory_summary, recall.memory_explain, transfer.memory_export, transfer.memory_import,
     ]  # fmt: skip

@@ -60,7 +60,7 @@ from mcp_agent.testing import host_for
 from mcp_agent_memory.tools import remember
 def die(ctx):
     os.kill(os.getpid(), signal.SIGKILL)
-remember._tell = die  # between storing and noting
+remember.tell = die  # between storing and noting
 async def main(folder):
     async with host_for("mcp_agent_memory", folder=pathlib.Path(folder)) as host:
         await host.call("memory_remember", {"text": "The zanzibar jar holds marmalade."})

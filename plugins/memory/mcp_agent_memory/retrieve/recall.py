@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mcp_agent_memory.retrieve import candidates, words
+from mcp_agent_memory.retrieve.calendar import Span
 from mcp_agent_memory.retrieve.candidates import Pool
 from mcp_agent_memory.retrieve.rank import Candidate, Ranked, in_order, recency, use
-from mcp_agent_memory.retrieve.times import Event, Span, Times, understand
+from mcp_agent_memory.retrieve.times import Event, Times, understand
 from mcp_agent_memory.retrieve.vectors import Meaning
 
 _TAKEN = 100

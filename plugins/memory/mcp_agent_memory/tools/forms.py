@@ -7,10 +7,11 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from mcp_agent import Field, ToolError
+from mcp_agent import Context, Field, ToolError
 from mcp_agent_memory.guard import find_secrets
 from mcp_agent_memory.moments import period_of
 from mcp_agent_memory.store.drafts import Draft
+from mcp_agent_memory.store.facts import Fact
 
 RECENT = "memory://recent"
 TODAY = "memory://today"
@@ -63,3 +64,18 @@ def refuse_secrets(texts: Sequence[str]) -> None:
                 hint="Tell the person to put it into the vault: 'mcp-agent secrets set PLUGIN NAME'. Remember where it "
                 "is kept instead, without the secret itself.",
             )
+
+
+def not_current(fact_id: int, fact: Fact | None) -> ToolError:
+    """Why a fact cannot be changed: it is not there, or something newer is."""
+    if fact is None:
+        return ToolError(f"There is no fact {fact_id}.", hint="memory_recall gives the numbers of facts.")
+    return ToolError(
+        f"Fact {fact_id} was superseded by fact {fact.superseded_by}.", hint=f"Use {fact.superseded_by} instead."
+    )
+
+
+def tell(ctx: Context, *ids: int) -> None:
+    """Tell whoever watches that facts came, changed or went."""
+    for uri in (RECENT, TODAY, *(f"memory://facts/{number}" for number in ids)):
+        ctx.resource_updated(uri)

@@ -12,7 +12,7 @@ from mcp_agent_memory.guard import masked
 from mcp_agent_memory.store import facts, history
 from mcp_agent_memory.store.drafts import Draft
 from mcp_agent_memory.store.schema import database
-from mcp_agent_memory.tools.forms import RECENT, TODAY, Names, NewFact, Source, When, Words, draft_of, refuse_secrets
+from mcp_agent_memory.tools.forms import Names, NewFact, Source, When, Words, draft_of, refuse_secrets, tell
 
 _MOST = 5_000
 _SHOWN = 3
@@ -57,7 +57,7 @@ async def _make_as(ctx: Context, arguments: Any, result: Any, snapshot: history.
     drafts = _drafts(arguments)
     gone = await database(ctx).write(lambda connection: history.make_as(connection, drafts, snapshot))
     await vectors.wipe(ctx, gone)
-    _tell(ctx)
+    tell(ctx)
 
 
 def _preview(text: str | None, facts: list[NewFact], **rest: Any) -> str:
@@ -87,7 +87,7 @@ async def memory_remember(
     drafts = _drafts(_Given(text, facts, source, since, until, entities, tags, conversation))
     now = ctx.clock.time()
     ids, known = await database(ctx).write(lambda connection: _keep(connection, drafts, now))
-    _tell(ctx)
+    tell(ctx)
     return Remembered(ids[0], [], known) if text is not None else Remembered(None, ids, known)
 
 
@@ -111,8 +111,3 @@ def _keep(connection: sqlite3.Connection, drafts: list[Draft], now: float) -> tu
         known += there is not None
         ids.append(facts.add(connection, draft, now) if there is None else there)
     return ids, known
-
-
-def _tell(ctx: Context) -> None:
-    ctx.resource_updated(RECENT)
-    ctx.resource_updated(TODAY)

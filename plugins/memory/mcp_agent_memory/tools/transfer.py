@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, Undo, tool
 from mcp_agent_memory.store.schema import database
-from mcp_agent_memory.tools.forms import RECENT, TODAY
+from mcp_agent_memory.tools.forms import tell
 
 Place = Annotated[str, Field("The file, or for markdown the folder, in one of the person's folders.", min_length=1)]
 Form = Annotated[
@@ -77,6 +77,5 @@ async def memory_import(ctx: Context, path: Place, form: Form = "jsonl") -> Impo
     now = ctx.clock.time()
     new, known = await database(ctx).write(lambda connection: bundle.take_in(connection, found, now))
     await vectors.catch_up(ctx)
-    ctx.resource_updated(RECENT)
-    ctx.resource_updated(TODAY)
+    tell(ctx)
     return Imported(new, known, len(found.relations), len(found.skipped), found.skipped[:_SHOWN])
