@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, Folder, PluginInfo, Scene, hookimpl
 from mcp_agent_memory import demo, offers
-from mcp_agent_memory.store import facts
+from mcp_agent_memory.store import facts, uses
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools import forget, graph, merge, overview, recall, remember, transfer, update
 
@@ -52,9 +51,9 @@ def mcp_agent_prompts() -> Sequence[Callable[..., Any]]:
 
 @hookimpl
 async def mcp_agent_shutdown(ctx: Context) -> None:
-    """Let the last uses be noted."""
+    """Write down what was asked for last."""
     if ctx.state is not None:
-        await asyncio.gather(*ctx.state.noting, return_exceptions=True)
+        await uses.flush(ctx, ctx.state.uses)
 
 
 @hookimpl

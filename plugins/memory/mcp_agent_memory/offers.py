@@ -49,8 +49,7 @@ async def memory_start(
     if topic.strip():
         from mcp_agent_memory.tools.recall import search
 
-        ids = [one.fact_id for one in (await search(ctx, topic))[:10]]
-        found = await database(ctx).read(lambda connection: facts.several(connection, ids))
+        _, found = await search(ctx, topic, limit=10)
     else:
         found = await database(ctx).read(lambda connection: facts.newest(connection, 10))
     known = "\n".join(f"- {fact.text}" for fact in found) or "- nothing yet"

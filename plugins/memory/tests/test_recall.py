@@ -45,25 +45,32 @@ def test_the_time_in_a_question_decides(question: str, found: str) -> None:
 
 
 def test_two_steps() -> None:
+    """Nothing in the second fact is in the question: only the name in the first leads to it."""
+
     async def work(host: Host) -> None:
-        await remember(host, "My brother Willem called this morning.", "Willem plays the cello in a quartet.")
-        await remember(
-            host, *[f"Somebody played a record of the {n} sisters." for n in ("Pointer", "Andrews", "Everly")]
-        )
-        assert set(await recall(host, "which instrument does my brother play", limit=2)) == {
-            "My brother Willem called this morning.", "Willem plays the cello in a quartet."
-        }  # fmt: skip
+        second = "Willem has hundreds of beetles in glass boxes."
+        await remember(host, "My brother Willem called this morning.", second)
+        decoys = [
+            f"We had supper with the {name}s and talked." for name in ("Smith", "Brown", "Jones", "Miller", "Ward")
+        ]
+        await remember(host, *decoys, *[f"My sister came for supper on day {day}." for day in range(20)])
+        assert second in await recall(host, "what does my brother eat for supper", limit=8)
 
     on_host(work)
 
 
 def test_an_answer_is_found_beside_its_question() -> None:
+    """Nothing in the answer is in the question: only what was said before it is."""
+
     async def work(host: Host) -> None:
-        talk = ("Ben: Is there food that you are allergic to?", "Anna: Just leave out the shrimps, please.")
-        for line in (*talk, "Ben: All right, I shall go shopping then."):
+        talk = ("Ben: Is there food that you are allergic to?", "Anna: Only those small pink ones from the harbour.")
+        for line in (*talk, "Ben: All right, I shall be off then."):
             await remember(host, line, conversation="saturday")
-        await remember(host, *[f"Anna: The number {n} bus was late." for n in range(20)], conversation="monday")
-        assert talk[1] in await recall(host, "what is Anna's food allergy?", limit=3)
+        await remember(host, *[f"Anna: I ate pasta for lunch on day {n}." for n in range(20)], conversation="monday")
+        assert talk[1] in await recall(host, "what is Anna allergic to?", limit=3)
+        told = await call(host, "explain", query="what is Anna allergic to?", id=2)
+        shares = {one["reason"]: one["share"] for one in told["reasons"]}
+        assert shares["it was said beside something that fits"] > 0.1
 
     on_host(work)
 

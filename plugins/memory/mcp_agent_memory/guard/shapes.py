@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -103,13 +104,18 @@ _KINDS: tuple[tuple[str, str, Check], ...] = (
     ),
     ("a key", r"(?<![\w/.-])[A-Za-z0-9_+-]{32,}={0,2}(?![\w/.-])", looks_random),
 )
-_SHAPES = tuple((kind, re.compile(pattern), check) for kind, pattern, check in _KINDS)
+
+
+@functools.cache
+def _shapes() -> tuple[tuple[str, re.Pattern[str], Check], ...]:
+    """Compiled on first use: that takes some milliseconds, which no start should pay."""
+    return tuple((kind, re.compile(pattern), check) for kind, pattern, check in _KINDS)
 
 
 def find_secrets(text: str) -> list[Found]:
     """Everything in a text that has the shape of a secret, without overlaps, in order."""
     found: list[Found] = []
-    for kind, pattern, check in _SHAPES:
+    for kind, pattern, check in _shapes():
         for match in pattern.finditer(text):
             name = "secret" if "secret" in pattern.groupindex else 0
             start, end = match.span(name)

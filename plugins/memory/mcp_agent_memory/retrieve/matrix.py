@@ -40,6 +40,11 @@ class Matrix:
         """False for one that was just made, or whose files somebody took away."""
         return self._vectors.there() and self._codes.there()
 
+    def make(self) -> None:
+        """Empty files, where there are none."""
+        self._vectors.make()
+        self._codes.make()
+
     def put(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Write the rows of these facts, which are in ascending order."""
         np = self._np
@@ -116,9 +121,15 @@ class _Rows:
         self._np, self._path, self._kind, self._width = np, path, kind, width
         self._bytes = width * np.dtype(kind).itemsize
         self._rows: Any = np.zeros((0, width), kind)
+        self._made = False
 
     def there(self) -> bool:
-        return len(self._rows) > 0 if self._path is None else self._path.is_file()
+        return self._made if self._path is None else self._path.is_file()
+
+    def make(self) -> None:
+        self._made = True
+        if self._path is not None:
+            self._path.touch(mode=0o600)
 
     def count(self) -> int:
         if self._path is None:
@@ -142,7 +153,7 @@ class _Rows:
                 self._rows = self._np.concatenate([self._rows, more])
             self._rows[first : first + len(rows)] = rows
             return
-        self._path.touch(mode=0o600)
+        self.make()
         with self._path.open("r+b") as file:
             file.seek(first * self._bytes)
             file.write(rows.tobytes())

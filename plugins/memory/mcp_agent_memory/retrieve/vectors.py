@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,23 +25,23 @@ class Meaning:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._tried = False
+        self.tried = False
         self.model: Model | None = None
         self.matrix: Matrix | None = None
-        self.noting: set[asyncio.Task[None]] = set()
-        """Uses of facts that are being noted."""
+        self.uses: Counter[int] = Counter()
+        """Facts that were asked for, not written down yet."""
 
     def load(self) -> bool:
         """Blocks for a fifth of a second the first time. False where there are no vectors on this machine."""
         with self._lock:
-            if not self._tried:
+            if not self.tried:
                 from mcp_agent_memory.retrieve.matrix import Matrix
                 from mcp_agent_memory.retrieve.model import load_model
 
                 self.model = load_model()
                 if self.model is not None:
                     self.matrix = Matrix(self._folder, self.model.size)
-                self._tried = True
+                self.tried = True
         return self.model is not None
 
     def ask(self, text: str) -> Likeness | None:
@@ -62,14 +62,32 @@ def meaning(ctx: Context) -> Meaning:
     return found
 
 
+async def ready(ctx: Context) -> Meaning:
+    """With the model loaded, where there is one."""
+    here = meaning(ctx)
+    if not here.tried:
+        await ctx.in_thread(here.load)
+    return here
+
+
+def behind(connection: sqlite3.Connection, here: Meaning) -> bool:
+    """Whether there are facts without a vector, or vectors of another model."""
+    if here.model is None or here.matrix is None:
+        return False
+    return (
+        connection.execute("select 1 from unembedded limit 1").fetchone() is not None
+        or not here.matrix.exists
+        or _model_of_matrix(connection) != here.model.name
+    )
+
+
 async def catch_up(ctx: Context) -> None:
     """Make the vectors of facts that have none yet, whoever remembered them. After a crash this makes the rest."""
-    here, store = meaning(ctx), database(ctx)
-    if not await ctx.in_thread(here.load):
+    here, store = await ready(ctx), database(ctx)
+    if here.model is None or here.matrix is None:
         return
-    assert here.model is not None
-    assert here.matrix is not None
     if not here.matrix.exists or await store.read(_model_of_matrix) != here.model.name:
+        await ctx.in_thread(here.matrix.make)
         await store.write(_all_anew(here.model.name))
     while waiting := await store.read(_waiting):
         ids = [fact_id for fact_id, _ in waiting]
@@ -79,10 +97,10 @@ async def catch_up(ctx: Context) -> None:
 
 async def wipe(ctx: Context, ids: Sequence[int]) -> None:
     """Leave nothing of facts that are gone, whether or not this process has used vectors."""
-    here = meaning(ctx)
-    if ids and await ctx.in_thread(here.load):
-        assert here.matrix is not None
-        matrix = here.matrix
+    if not ids:
+        return
+    matrix = (await ready(ctx)).matrix
+    if matrix is not None:
         await ctx.in_thread(lambda: matrix.wipe(ids))
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import sqlite3
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_memory.moments import period_of
-from mcp_agent_memory.store import facts
+from mcp_agent_memory.store import facts, uses
 from mcp_agent_memory.store.facts import Fact
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools.forms import FactId, When
 
+if TYPE_CHECKING:
+    from mcp_agent_memory.retrieve.rank import Ranked
+
 _LETTERS_A_TOKEN = 4
-_NOTED_AT_ONCE = 8
 _FRAME = 30
 """Tokens that the fields around a text cost."""
 
@@ -62,12 +63,9 @@ async def memory_recall(
 
     Use it before answering from memory. Facts with superseded_by are out of date.
     """
-    ranked = await search(ctx, query, since, until)
-    found = await database(ctx).read(
-        lambda connection: facts.several(connection, [one.fact_id for one in ranked[:limit]])
-    )
+    ranked, found = await search(ctx, query, since, until, limit)
     shown = _within(found, tokens)
-    _used(ctx, [fact.id for fact in shown])
+    await uses.note(ctx, [fact.id for fact in shown])
     return Recalled(shown, len(ranked) - len(shown))
 
 
@@ -80,7 +78,7 @@ async def memory_explain(ctx: Context, query: Query, id: FactId) -> Explained:
     fact = await database(ctx).read(lambda connection: facts.get(connection, id))
     if fact is None:
         raise ToolError(f"There is no fact {id}.", hint="memory_recall and memory_recent give the numbers of facts.")
-    ranked = await search(ctx, query)
+    ranked, _ = await search(ctx, query)
     times = understand(query, ctx.clock.time())
     said = [span.phrase for span in times.spans] + [f"{one.direction} {one.clause}" for one in times.events]
     for place, one in enumerate(ranked, 1):
@@ -91,17 +89,27 @@ async def memory_explain(ctx: Context, query: Query, id: FactId) -> Explained:
     return Explained(fact, len(ranked), said)
 
 
-async def search(ctx: Context, query: str, since: str | None = None, until: str | None = None) -> list[Any]:
-    """Every fact that fits, as Ranked, best first."""
+async def search(
+    ctx: Context, query: str, since: str | None = None, until: str | None = None, limit: int = 0
+) -> tuple[list[Ranked], list[Fact]]:
+    """Every fact that fits, best first, and the first so many as they are."""
     from mcp_agent_memory.retrieve import vectors
     from mcp_agent_memory.retrieve.recall import Question, recall
 
     start = 0.0 if since is None else period_of(since)[0]
     end = math.inf if until is None else period_of(until)[1]
     question = Question(query, ctx.clock.time(), start, end)
-    await vectors.catch_up(ctx)
-    meaning = vectors.meaning(ctx)
-    return await database(ctx).read(lambda connection: recall(connection, meaning, question))
+    meaning = await vectors.ready(ctx)
+
+    def find(connection: sqlite3.Connection) -> tuple[list[Ranked], list[Fact]] | None:
+        if vectors.behind(connection, meaning):
+            return None
+        ranked = recall(connection, meaning, question)
+        return ranked, facts.several(connection, [one.fact_id for one in ranked[:limit]])
+
+    while (found := await database(ctx).read(find)) is None:
+        await vectors.catch_up(ctx)
+    return found
 
 
 def _within(found: list[Fact], tokens: int) -> list[Fact]:
@@ -114,25 +122,3 @@ def _within(found: list[Fact], tokens: int) -> list[Fact]:
             break
         shown.append(fact)
     return shown
-
-
-def _used(ctx: Context, ids: list[int]) -> None:
-    """Note beside the answer that these were asked for. Losing one in a crash costs nothing; nobody waits for it."""
-    from mcp_agent_memory.retrieve.vectors import meaning
-
-    noting = meaning(ctx).noting
-    if not ids or len(noting) >= _NOTED_AT_ONCE:
-        return
-    now = ctx.clock.time()
-
-    def note(connection: sqlite3.Connection) -> None:
-        connection.executemany(
-            "insert into uses select id, 1, ? from facts where id = ?"
-            " on conflict (fact) do update set count = count + 1, last = excluded.last",
-            [(now, fact_id) for fact_id in ids],
-        )
-
-    task = asyncio.get_running_loop().create_task(database(ctx).write(note))
-    noting.add(task)
-    task.add_done_callback(noting.discard)
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
