@@ -36,8 +36,16 @@ def describe(path: str, found: os.stat_result, sha256: str | None = None) -> Fil
     kind = _kind(found)
     return FileInfo(
         path=path, kind=kind, size=found.st_size if kind == "file" else 0, sha256=sha256, version=version_of(found),
-        mode=stat.S_IMODE(found.st_mode) & 0o777, modified=datetime.fromtimestamp(int(found.st_mtime), UTC),
+        mode=stat.S_IMODE(found.st_mode) & 0o777, modified=_time(found.st_mtime),
     )  # fmt: skip
+
+
+def _time(seconds: float) -> datetime | None:
+    """None for a time that no calendar has: file systems hold any number."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
 
 
 def version_of(found: os.stat_result) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import types
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from mcp_agent import Folder, Folders, ToolError
 from mcp_agent.folders.places import default_folders
+from mcp_agent.folders.reading import describe
 
 
 @pytest.fixture(params=[True, False], ids=["by handle", "by path"])
@@ -65,6 +68,15 @@ def test_names_that_no_text_can_hold_are_left_out(folders: Folders, tmp_path: Pa
     for name in (b"\xff\xfe", b"a\nb", b"fine"):
         Path(os.fsdecode(os.fsencode(tmp_path / "work" / "x") + b"/" + name)).touch()
     assert names(folders.list("x")) == ["fine"]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(2.0**50, False), (-(2.0**50), False), (0.0, True), (2.0**34, True)])
+def test_a_time_that_no_calendar_has_is_left_out(seconds: float, shown: bool) -> None:
+    """Disks hold any number."""
+    found = types.SimpleNamespace(
+        st_mode=0o100644, st_size=1, st_ino=1, st_mtime=seconds, st_mtime_ns=int(seconds) * 10**9, st_reparse_tag=0
+    )
+    assert (describe("/a", cast(os.stat_result, found)).modified is not None) is shown
 
 
 def test_moving(folders: Folders, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ _MOST_BYTES = 10 * 2**20
 _SHOWN = 4000
 _HEAD = 8192
 
-NewText = Annotated[str, Field("The whole text of the file.", max_length=2_000_000, private=True)]
+NewText = Annotated[str, Field("The whole text of the file.", max_length=500_000, private=True)]
 OldPart = Annotated[str, Field("The text to replace, exactly as it stands in the file.", min_length=1, private=True)]
 NewPart = Annotated[str, Field("What to put there.", private=True)]
 

@@ -52,7 +52,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 
 def own_or_outside(ctx: Context, arguments: Any) -> str | None:
-    """What is in a folder that only is to be read was written by anybody; the writable ones are where the work is."""
+    """What is in a folder that may only be read was written, and named, by anybody; the work is in the others."""
     return None if ctx.folders.is_writable(arguments.path) else "files"
 
 
@@ -62,7 +62,7 @@ def desktop_list_folders(ctx: Context) -> list[Folder]:
     return list(ctx.folders.configured)
 
 
-@tool(effect="read")
+@tool(effect="read", origin=own_or_outside)
 def desktop_list_files(
     ctx: Context,
     path: PathText = ".",
@@ -76,7 +76,7 @@ def desktop_list_files(
     return Listing(ctx.folders.resolve(path), entries, offset + limit if more else None)
 
 
-@tool(effect="read")
+@tool(effect="read", origin=own_or_outside)
 def desktop_tree(
     ctx: Context,
     path: PathText = ".",

@@ -210,7 +210,9 @@ def test_what_lies_in_folders_that_are_only_read_counts_as_text_from_outside(fil
     async def work(host: Host) -> None:
         own = await host.call("desktop_read_file", {"path": "a.txt"})
         foreign = await host.call("desktop_read_file", {"path": str(tmp_path / "downloads" / "a.txt")})
+        listed = await host.call("desktop_list_files", {"path": str(tmp_path / "downloads")})
         assert own.meta is None
+        assert listed.meta == foreign.meta
         assert foreign.meta == {"mcp-agent/origin": {"origin": "files", "trust": "untrusted"}}
 
     with_host(work, {"folders": [{"path": str(files), "writable": True}, {"path": str(tmp_path / "downloads")}]})
