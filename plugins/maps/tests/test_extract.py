@@ -224,6 +224,38 @@ def test_progress_grows_to_the_end_and_stopping_keeps_what_is_done(tmp_path: Pat
     assert told[-1][0] == told[-1][1] == len(STEPS)
 
 
+def test_who_cancels_the_call_stops_the_work_and_can_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_town(tmp_path / "town.osm.pbf")
+    endless, ended = threading.Event(), threading.Event()
+
+    def streets(work: building.Work) -> None:
+        endless.set()
+        try:
+            for _ in work.watched(itertools.count()):
+                pass
+        finally:
+            ended.set()
+
+    steps = [(name, streets if name == "streets" else step) for name, step in STEPS]
+
+    async def work() -> None:
+        async with host_for(MODULE, OFFLINE, folder=tmp_path) as host:
+            with monkeypatch.context() as patch:
+                patch.setattr(building, "STEPS", steps)
+                call = asyncio.ensure_future(host.call("maps_load_extract", {"path": str(tmp_path / "town.osm.pbf")}))
+                assert await asyncio.to_thread(endless.wait, 30)
+                call.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await call
+                assert await asyncio.to_thread(ended.wait, 30), "the thread goes on for ever"
+            assert await known(host) == []
+            loaded = (await host.call("maps_load_extract", {"path": str(tmp_path / "town.osm.pbf")})).data
+            assert loaded["resumed"]
+            assert loaded["places"] == 81
+
+    asyncio.run(work())
+
+
 def test_a_disk_that_is_full_is_told_and_nothing_is_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, made = tmp_path / "town.osm.pbf", tmp_path / "made.sqlite3"
     write_town(source)
