@@ -24,7 +24,9 @@ from mcp_agent_smart_home.tools import (
     scenes,
     search,
     services,
+    statistics,
     todo,
+    traces,
     waiting,
 )
 
@@ -37,11 +39,11 @@ TOOLS: Sequence[Callable[..., Any]] = (
     bulk.home_bulk_control,
     services.home_list_services,
     history.home_get_history,
-    history.home_get_statistics,
+    statistics.home_get_statistics,
     automations.home_get_automation,
     automations.home_set_automation,
     automations.home_remove_automation,
-    automations.home_get_traces,
+    traces.home_get_traces,
     scenes.home_scenes,
     scenes.home_apply_scene,
     scenes.home_capture_scene,

@@ -7,12 +7,11 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from mcp_agent import ToolError, UpstreamError
 from mcp_agent_smart_home.home import Json
+from mcp_agent_smart_home.homeassistant.messages import Listener, Refused, Subscription, decode, send
 
 if TYPE_CHECKING:
     import aiohttp
@@ -26,30 +25,6 @@ _SHORTEST, _LONGEST = 0.2, 60.0
 """Seconds to wait before connecting again, doubling."""
 _WAITED_FOR = 1.0
 """And at most while a call waits."""
-_LARGEST = 64 * 2**20
-"""Bytes of one message: the states of a few thousand entities are some megabytes."""
-
-Listener = Callable[[Json], None]
-
-
-class Refused(ToolError):
-    """Home Assistant understood, and said no. ``code`` is its own word for why."""
-
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Subscription:
-    """A wish for events that outlives connections. ``id`` is its number on the present one."""
-
-    __slots__ = ("command", "id", "listener", "resumed")
-
-    def __init__(self, command: dict[str, Json], listener: Listener, resumed: Callable[[], None] | None = None) -> None:
-        self.command = command
-        self.listener = listener
-        self.resumed = resumed
-        self.id = 0
 
 
 class Connection:
@@ -168,7 +143,7 @@ class Connection:
                 if subscription is not None:
                     subscription.id = number
                     self._listening[number] = subscription
-                await _send(socket, {"id": number, **message})
+                await send(socket, {"id": number, **message})
             return await asyncio.wait_for(answer, seconds)
         except BaseException as error:
             if subscription is not None:
@@ -244,7 +219,7 @@ class Connection:
         hello = await self._receive(socket)
         if hello.get("type") != "auth_required":
             raise ConnectionError("what answers there is not Home Assistant")
-        await _send(socket, {"type": "auth", "access_token": token})
+        await send(socket, {"type": "auth", "access_token": token})
         answer = await self._receive(socket)
         if answer.get("type") != "auth_ok":
             self._refused_token = token
@@ -255,7 +230,7 @@ class Connection:
         message = await asyncio.wait_for(socket.receive(), _OPEN_SECONDS)
         if not isinstance(message.data, str):
             raise ConnectionError("it closed the connection")
-        return _decode(message.data)
+        return decode(message.data)
 
     async def _resume(self) -> None:
         for subscription in self._subscriptions:
@@ -272,7 +247,7 @@ class Connection:
         try:
             async for message in socket:
                 if isinstance(message.data, str):
-                    self._take(_decode(message.data))
+                    self._take(decode(message.data))
         finally:
             self._open = False
             for answer in self._waiting.values():
@@ -306,19 +281,3 @@ class Connection:
             f"Home Assistant at {self.host} refuses the token.",
             hint="Make a new long-lived token in its user profile, and run: mcp-agent secrets set smart_home token",
         )
-
-
-async def _send(socket: aiohttp.ClientWebSocketResponse, message: Mapping[str, Json]) -> None:
-    await socket.send_str(msgspec.json.encode(message).decode())
-
-
-def _decode(text: str) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.DecodeError:
-        raise ConnectionError("what answers there is not Home Assistant") from None
-
-
-async def open_socket(http: aiohttp.ClientSession, url: str) -> aiohttp.ClientWebSocketResponse:
-    """The WebSocket of the Home Assistant at this URL."""
-    return await http.ws_connect(f"{url}/api/websocket", max_msg_size=_LARGEST)

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from mcp_agent import Context, ToolError, UpstreamError
 from mcp_agent_smart_home.home import Area, Bucket, Entity, Json, Kind, Moment, Period, Watcher
-from mcp_agent_smart_home.homeassistant.connection import Connection, Refused, open_socket
+from mcp_agent_smart_home.homeassistant.connection import Connection
 from mcp_agent_smart_home.homeassistant.discovery import discover
+from mcp_agent_smart_home.homeassistant.messages import Refused, open_socket
 from mcp_agent_smart_home.homeassistant.mirror import Mirror
 from mcp_agent_smart_home.homeassistant.rest import Rest
 

@@ -11,7 +11,8 @@ from msgspec import structs
 
 from mcp_agent import ToolError, UpstreamError
 from mcp_agent_smart_home.home import Area, Entity, Json, Watcher
-from mcp_agent_smart_home.homeassistant.connection import Connection, Refused
+from mcp_agent_smart_home.homeassistant.connection import Connection
+from mcp_agent_smart_home.homeassistant.messages import Refused
 
 _REGISTRIES = ("floor", "label", "area", "device", "entity")
 _SETTLE = 0.2

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from mcp_agent import Context, ToolError
 from mcp_agent_smart_home.home import Area, Bucket, Entity, Json, Kind, Moment, Period, Watcher
-from mcp_agent_smart_home.simulated import automations, house, lists, picture, senses, store, templates
+from mcp_agent_smart_home.simulated import automations, house, lists, past, picture, senses, store, templates
 from mcp_agent_smart_home.simulated.senses import SENSES
 from mcp_agent_smart_home.simulated.services import SERVICES
 
 _OF = {thing.entity_id: thing for thing in house.THINGS}
 _DAY = 86400.0
-_MOST_READINGS = 5000
 
 
 class SimulatedHome:
@@ -128,7 +127,7 @@ class SimulatedHome:
         found: dict[str, Sequence[Moment]] = {}
         for entity_id in entity_ids:
             if entity_id in SENSES:
-                found[entity_id] = _readings(entity_id, begin, stop)
+                found[entity_id] = past.readings(entity_id, begin, stop)
             else:
                 found[entity_id] = await self._database.read(
                     lambda connection, key=entity_id: store.changes(connection, key, begin, stop)  # type: ignore[misc]
@@ -144,7 +143,7 @@ class SimulatedHome:
             entity_id: buckets
             for entity_id in entity_ids
             if entity_id in SENSES and "state_class" in SENSES[entity_id].attributes
-            and (buckets := _buckets(entity_id, begin, stop, period))
+            and (buckets := past.buckets(entity_id, begin, stop, period))
         }  # fmt: skip
 
     # --- configuration ---------------------------------------------------------------------------
@@ -251,49 +250,3 @@ def _check_scene(value: Json, entities: Mapping[str, Entity]) -> None:
     for entity_id in wanted:
         if entity_id not in entities:
             raise ToolError(f"There is no {entity_id} in this home.")
-
-
-def _readings(entity_id: str, start: float, end: float) -> list[Moment]:
-    """Changes only, as a recorder keeps them; the latest where there are too many."""
-    read, found = SENSES[entity_id].read, list[Moment]()
-    first = max(senses.reading_at(start), senses.reading_at(end) - _MOST_READINGS * senses.STEP)
-    for number in range(int((end - first) / senses.STEP) + 1):
-        at = first + number * senses.STEP
-        state = read(at)
-        if not found or found[-1].state != state:
-            found.append(Moment(max(at, start), state))
-    return found
-
-
-def _buckets(entity_id: str, start: float, end: float, period: Period) -> list[Bucket]:
-    sense, found = SENSES[entity_id], list[Bucket]()
-    at = _period_of(start, period)
-    while at < end:
-        after = _after(at, period)
-        first, last = max(at, start), min(after, end)
-        times = [first + number * senses.STEP for number in range(max(1, int((last - first) / senses.STEP)))]
-        values = [float(sense.read(senses.reading_at(one))) for one in times]
-        if sense.attributes["state_class"] == "measurement":
-            found.append(Bucket(at, sum(values) / len(values), min(values), max(values)))
-        else:
-            grown = float(sense.read(senses.reading_at(last))) - values[0]
-            found.append(Bucket(at, change=round(grown, 3)))
-        at = after
-    return found
-
-
-def _period_of(at: float, period: Period) -> float:
-    day = datetime.fromtimestamp(at, UTC).replace(minute=0, second=0, microsecond=0)
-    if period != "hour":
-        day = day.replace(hour=0)
-    if period == "week":
-        day -= timedelta(days=day.weekday())
-    if period == "month":
-        day = day.replace(day=1)
-    return day.timestamp()
-
-
-def _after(at: float, period: Period) -> float:
-    if period == "month":
-        return (datetime.fromtimestamp(at, UTC) + timedelta(days=32)).replace(day=1).timestamp()
-    return at + {"hour": 3600, "day": _DAY, "week": 7 * _DAY}[period]

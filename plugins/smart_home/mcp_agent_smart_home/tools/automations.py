@@ -17,11 +17,9 @@ from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_smart_home.home import Entity, Home, Json, home_of
 from mcp_agent_smart_home.matching import Index, fold
 
-_MOST_RUNS = 10
 _LONGEST_DIFF = 6000
 _ENTITY = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
 
-Which = Annotated[str, Field("Its entity id, its own id or its name.", min_length=1, max_length=255)]
 Config = Annotated[
     dict[str, Json], Field("The automation as Home Assistant writes it: alias, trigger, condition, action, mode.")
 ]
@@ -60,7 +58,7 @@ def _automation(entity: Entity) -> Automation:
     )  # fmt: skip
 
 
-async def _find(home: Home, which: str) -> Entity:
+async def find_automation(home: Home, which: str) -> Entity:
     """By entity id, own id or name. Raises ToolError that names near ones."""
     known = {one: entity for one, entity in (await home.entities()).items() if entity.domain == "automation"}
     for entity in known.values():
@@ -81,7 +79,7 @@ async def home_get_automation(
     home = home_of(ctx)
     if automation is None:
         return [_automation(one) for one in (await home.entities()).values() if one.domain == "automation"]
-    found = _automation(await _find(home, automation))
+    found = _automation(await find_automation(home, automation))
     config = await home.config("automation", found.id) if found.id else None
     return [Automation(found.entity_id, found.name, found.enabled, found.id, found.last_triggered, config)]
 
@@ -179,7 +177,7 @@ async def home_remove_automation(
     home = home_of(ctx)
     old = await home.config("automation", automation_id)
     if old is None:
-        entity = await _find(home, automation_id)
+        entity = await find_automation(home, automation_id)
         key = entity.attributes.get("id")
         raise ToolError(
             f"{automation_id!r} is no id of an automation that can be edited.",
@@ -201,32 +199,3 @@ def _lines(config: Json) -> list[str]:
     if config is None:
         return []
     return msgspec.json.format(msgspec.json.encode(config, order="sorted"), indent=1).decode().splitlines()
-
-
-# --- runs ----------------------------------------------------------------------------------------
-
-
-class Runs(Struct, frozen=True, omit_defaults=True):
-    """Newest first; or one run with its steps."""
-
-    runs: list[dict[str, Json]] = []
-    total: int = 0
-    steps: list[dict[str, Json]] = []
-
-
-@tool(effect="read", examples=("Why did the hallway light not come on?",))
-async def home_get_traces(
-    ctx: Context,
-    automation: Which,
-    run_id: Annotated[str | None, Field("One run, with its steps.", max_length=100)] = None,
-) -> Runs:
-    """What past runs of an automation did: when, why, how they ended. With run_id: each step, and where it failed."""
-    home = home_of(ctx)
-    key = (await _find(home, automation)).attributes.get("id")
-    if key is None:
-        raise ToolError("That automation has no id, and so no traces are kept.", hint="Give it an id in its file.")
-    if run_id is None:
-        found = [dict(run) for run in await home.traces(str(key))]
-        return Runs(found[:_MOST_RUNS], len(found))
-    run = dict(await home.trace(str(key), run_id))
-    return Runs([{name: value for name, value in run.items() if name != "steps"}], 1, list(run["steps"]))
