@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,30 @@ def test_vectors_that_are_lost_are_made_again(tmp_path: Path) -> None:
         for file in (tmp_path / "data" / "plugins" / "memory").glob("vectors.*"):
             file.unlink()
         assert (await recall(host, "heating maintenance"))[0] == BOILER
+
+    on_host(work, tmp_path)
+
+
+def test_what_is_forgotten_while_vectors_are_made_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By another process, at the worst moment: after the text was read, before the row is written."""
+    home = tmp_path / "data" / "plugins" / "memory"
+    embed = model.WordVectors.embed
+
+    def slow(self: model.WordVectors, texts: list[str]) -> model.Vectors:
+        if KEY in texts:
+            other = sqlite3.connect(home / "memory.sqlite3")
+            other.execute("delete from facts where id = 1")
+            other.commit()
+            other.close()
+        return embed(self, texts)
+
+    async def work(host: Host) -> None:
+        await remember(host, KEY, BOILER)
+        monkeypatch.setattr(model.WordVectors, "embed", slow)
+        assert await recall(host, "boiler") == [BOILER]
+        rows = (home / "vectors.f16").read_bytes()
+        assert not any(rows[512:1024])
+        assert any(rows[1024:1536])
 
     on_host(work, tmp_path)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mcp_agent import Context, Database, ToolError
+from mcp_agent import Context, ToolError
 from mcp_agent_memory.store.schema import database
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ async def catch_up(ctx: Context) -> None:
     while waiting := await store.read(_waiting):
         ids = [fact_id for fact_id, _ in waiting]
         await ctx.in_thread(lambda: _make(here, ids, [text for _, text in waiting]))  # noqa: B023  awaited at once
-        await _done(store, ids)
+        gone = await store.write(_settle(ids))
+        await wipe(ctx, gone)
 
 
 async def wipe(ctx: Context, ids: Sequence[int]) -> None:
@@ -110,9 +111,15 @@ def _make(here: Meaning, ids: list[int], texts: list[str]) -> None:
     here.matrix.put(ids, here.model.embed(texts))
 
 
-async def _done(store: Database, ids: list[int]) -> None:
-    rows = [(fact_id,) for fact_id in ids]
-    await store.write(lambda connection: connection.executemany("delete from unembedded where fact = ?", rows) and None)
+def _settle(ids: Sequence[int]) -> Callable[[sqlite3.Connection], list[int]]:
+    """These have their vectors. Gives those that were forgotten meanwhile, whose vectors must go again."""
+
+    def work(connection: sqlite3.Connection) -> list[int]:
+        connection.executemany("delete from unembedded where fact = ?", [(fact_id,) for fact_id in ids])
+        exists = "select 1 from facts where id = ?"
+        return [fact_id for fact_id in ids if connection.execute(exists, (fact_id,)).fetchone() is None]
+
+    return work
 
 
 def _waiting(connection: sqlite3.Connection) -> list[tuple[int, str]]:
