@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -90,6 +91,7 @@ def _is_being_written(folder: Handle, name: str) -> bool:
 
     fd = folder.open(name)
     try:
+        fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGURG)  # sent to us by who breaks the lease; the usual one would kill
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:  # other errors: a file of somebody else, or a file system without leases

@@ -219,3 +219,33 @@ def test_attributes_stay(folders: Folders, tmp_path: Path) -> None:
         pytest.skip("this disk keeps no attributes")
     folders.save("a.txt", b"two")
     assert os.getxattr(path, "user.colour") == b"blue"  # type: ignore[attr-defined,unused-ignore]
+
+
+LEASED = """
+import fcntl, os, sys, threading
+from mcp_agent import Folder, Folders
+
+def opens_meanwhile(fd, command, argument=0, real=fcntl.fcntl):
+    result = real(fd, command, argument)
+    if (command, argument) == (fcntl.F_SETLEASE, fcntl.F_RDLCK):
+        opener = threading.Thread(target=lambda: open(sys.argv[1] + "/a.log", "ab").close())
+        opener.start()  # it waits in the system until the lease is given back
+        opener.join(0.2)
+        assert opener.is_alive()
+    return result
+
+folders = Folders([Folder(sys.argv[1], writable=True)])
+folders.save("a.log", b"old")
+fcntl.fcntl = opens_meanwhile
+folders.save("a.log", b"new")
+print(folders.read("a.log", at_most=10)[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells")
+def test_asking_whether_a_file_is_being_written_does_not_end_the_program(tmp_path: Path) -> None:
+    """The system signals whoever holds a lease that another program breaks: by default that would be the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEASED, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "b'new'\n"), done.stderr
