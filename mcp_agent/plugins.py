@@ -23,7 +23,8 @@ from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
-from mcp_agent.schema.declare import build_prompt, build_resource, build_tool
+from mcp_agent.schema.declare import build_prompt, build_resource, build_tool, schemas_of
+from mcp_agent.schema.kept import KeptSchemas
 from mcp_agent.schema.types import decode_hook
 
 log = logging.getLogger(__name__)
@@ -106,8 +107,9 @@ def _from_entry(entry: EntryPoint) -> Found:
     )  # fmt: skip
 
 
-def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
-    """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did."""
+def load(found: Found, settings: Mapping[str, Any], schemas: KeptSchemas | None = None) -> Plugin:
+    """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did. ``schemas`` are kept from
+    start to start."""
     if found.conflict is not None:
         raise PluginError(found.conflict)
     try:
@@ -119,12 +121,23 @@ def load(found: Found, settings: Mapping[str, Any]) -> Plugin:
     info: PluginInfo = _ask(hook, "mcp_agent_info") or PluginInfo()
     config = _configure(_ask(hook, "mcp_agent_config"), settings)
     name = found.name
-    tools = tuple(build_tool(function, name) for function in _ask(hook, "mcp_agent_tools") or ())
+    tools = _tools(_ask(hook, "mcp_agent_tools") or (), found, schemas)
     resources = tuple(build_resource(function, name) for function in _ask(hook, "mcp_agent_resources") or ())
     prompts = tuple(build_prompt(function, name) for function in _ask(hook, "mcp_agent_prompts") or ())
     promises.check(tools)
     _check_prefix(name if info.prefix is None else info.prefix, [*tools, *prompts])
     return Plugin(found=found, hook=hook, info=info, config=config, tools=tools, resources=resources, prompts=prompts)
+
+
+def _tools(functions: Iterable[Any], found: Found, schemas: KeptSchemas | None) -> tuple[Tool, ...]:
+    if schemas is None:
+        return tuple(build_tool(function, found.name) for function in functions)
+    known = schemas.of(found.module)
+    tools = tuple(build_tool(function, found.name, known) for function in functions)
+    declared = [tool for function, tool in zip(functions, tools, strict=True) if not isinstance(function, Tool)]
+    if any(tool.name not in known for tool in declared):
+        schemas.keep(found.module, {**known, **{tool.name: schemas_of(tool) for tool in declared}})
+    return tools
 
 
 def _import(path: str) -> Any:

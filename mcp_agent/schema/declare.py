@@ -8,6 +8,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -34,6 +35,7 @@ from mcp_agent.model import (
     Undo,
 )
 from mcp_agent.schema import results, templates
+from mcp_agent.schema.kept import Schemas
 from mcp_agent.schema.signature import Signature, read_signature
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -133,18 +135,24 @@ def _options(kind: str, function: Callable[..., Any]) -> dict[str, Any]:
     return note.options
 
 
-def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
-    """The tool that a decorated function declares, or one made by hand. Raises PluginError, naming the function."""
+def build_tool(
+    function: Callable[..., Any] | Tool, plugin: str, known: Mapping[str, Schemas] = MappingProxyType({})
+) -> Tool:
+    """The tool that a decorated function declares, or one made by hand. Raises PluginError, naming the function.
+
+    ``known`` are schemas by the name of the tool, made before of the same code.
+    """
     if isinstance(function, Tool):
         return msgspec.structs.replace(function, plugin=plugin, name=_tool_name(function.name))
     options = _options("tool", function)
-    signature = read_signature(function)
     name = _tool_name(options["name"] or function.__name__)
+    schemas = known.get(name)
+    signature = read_signature(function, known=schemas.takes if schemas is not None else None)
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
     try:
-        output_schema, render = results.output_of(signature.returns)
+        output_schema, render = results.output_of(signature.returns, schemas)
     except PluginError as error:
         raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
     return Tool(
@@ -158,6 +166,12 @@ def build_tool(function: Callable[..., Any] | Tool, plugin: str) -> Tool:
         origin=options["origin"], examples=tuple(options["examples"]),
         preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip
+
+
+def schemas_of(tool: Tool) -> Schemas:
+    """What can be ``known`` when it is built again."""
+    gives = None if tool.output_schema is None else dict(tool.output_schema)
+    return Schemas(dict(tool.input_schema), gives, wrapped=tool.render is results.wrapped)
 
 
 def _tool_name(name: str) -> str:

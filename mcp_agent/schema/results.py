@@ -12,26 +12,30 @@ from msgspec import Raw
 
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
+from mcp_agent.schema.kept import Schemas
 from mcp_agent.schema.types import Schema, schema_of
 
 _BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
 Render = Callable[[Any], ToolResult]
 
 
-def output_of(returns: Any) -> tuple[Schema | None, Render]:
+def output_of(returns: Any, known: Schemas | None = None) -> tuple[Schema | None, Render]:
     """The output schema of a return annotation, None where there is no structure, and how to render a value.
 
-    MCP wants structured content to be an object, so a list or a number becomes ``{"result": ...}``.
+    MCP wants structured content to be an object, so a list or a number becomes ``{"result": ...}``. ``known``: what
+    was found before.
     """
     if returns is str:
         return None, _text
     if returns in (None, NoneType, Any) or _is_content(returns):
         return None, render_any
+    if known is not None:
+        return known.gives, wrapped if known.wrapped else _structured
     schema = schema_of(returns)
     if schema.get("type") == "object":
         return schema, _structured
     definitions = {key: schema.pop(key) for key in ("$defs",) if key in schema}
-    return {"type": "object", "properties": {"result": schema}, "required": ["result"], **definitions}, _wrapped
+    return {"type": "object", "properties": {"result": schema}, "required": ["result"], **definitions}, wrapped
 
 
 def render_any(value: Any) -> ToolResult:
@@ -46,7 +50,7 @@ def render_any(value: Any) -> ToolResult:
         return ToolResult(content=(value,))
     if isinstance(value, list | tuple) and value and all(isinstance(item, _BLOCKS) for item in value):
         return ToolResult(content=tuple(value))
-    return _structured(value) if isinstance(value, dict | msgspec.Struct) else _wrapped(value)
+    return _structured(value) if isinstance(value, dict | msgspec.Struct) else wrapped(value)
 
 
 def _text(value: str) -> ToolResult:
@@ -60,7 +64,8 @@ def _structured(value: Any) -> ToolResult:
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
 
 
-def _wrapped(value: Any) -> ToolResult:
+def wrapped(value: Any) -> ToolResult:
+    """As ``{"result": value}``."""
     if isinstance(value, ToolResult):
         return value
     raw = encode(value)

@@ -48,10 +48,11 @@ class Signature(Struct, frozen=True, kw_only=True, eq=False):
             raise explain(error, tool, raw, self.schema) from None
 
 
-def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> Signature:
+def read_signature(function: Callable[..., Any], *, from_text: bool = False, known: Schema | None = None) -> Signature:
     """Raises PluginError for a signature that cannot become a schema, naming function and parameter.
 
-    ``from_text``: arguments come as text only, as in a URI, so that "7" is good for an int.
+    ``from_text``: arguments come as text only, as in a URI, so that "7" is good for an int. ``known``: the schema that
+    was made before.
     """
     name = function.__qualname__
     try:
@@ -76,18 +77,24 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False) -> 
     arguments = msgspec.defstruct(function.__name__, fields, kw_only=True, forbid_unknown_fields=True)
     try:
         decoder = msgspec.json.Decoder(arguments, dec_hook=decode_hook, strict=not from_text)
-        schema = schema_of(arguments)
+        same = known is not None and list(known["properties"]) == [field[0] for field in fields]
+        schema = known if known is not None and same else _schema(function, arguments)
     except (TypeError, PluginError) as error:
         raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument. {error}") from None
-    schema.setdefault("properties", {})
-    _show_defaults(function, schema)
-    if not schema.get("required"):
-        schema.pop("required", None)
     return Signature(
         context=context, arguments=arguments, names=tuple(f[0] for f in fields), schema=schema, returns=returns,
         headers=_headers(name, schema), private=frozenset(f[0] for f in fields if _is_private(f[1])),
         decode=decoder.decode,
     )  # fmt: skip
+
+
+def _schema(function: Callable[..., Any], arguments: type[Struct]) -> Schema:
+    schema = schema_of(arguments)
+    schema.setdefault("properties", {})
+    _show_defaults(function, schema)
+    if not schema.get("required"):
+        schema.pop("required", None)
+    return schema
 
 
 def _described(hint: Any) -> Any:
