@@ -17,8 +17,8 @@ _LOCK = Path(tempfile.gettempdir()) / "mcp-agent-tests-apt.lock"
 
 
 def install(programs: Mapping[str, str]) -> None:
-    """Have programs: each with the package that brings it. Raises Unavailable where that is not possible."""
-    missing = {program: package for program, package in programs.items() if shutil.which(program) is None}
+    """Have programs, or files by their whole path: each with its package. Raises Unavailable where that cannot be."""
+    missing = {program: package for program, package in programs.items() if not _is_there(program)}
     if not missing:
         return
     packages = sorted(set(missing.values()))
@@ -28,7 +28,7 @@ def install(programs: Mapping[str, str]) -> None:
         _wait_for(lock.fileno())
         _update()
         _apt("install", "-y", "--no-install-recommends", *packages)
-    still = [program for program in missing if shutil.which(program) is None]
+    still = [program for program in missing if not _is_there(program)]
     if still:
         raise Unavailable(f"{', '.join(packages)} did not bring {', '.join(still)}.")
 
@@ -36,6 +36,10 @@ def install(programs: Mapping[str, str]) -> None:
 def programs(**packages: str) -> None:
     """Like install, for tests: where it is not possible the test is skipped, which is a failure in CI."""
     or_skip(lambda: install({program.replace("_", "-"): package for program, package in packages.items()}))
+
+
+def _is_there(program: str) -> bool:
+    return shutil.which(program) is not None or (program.startswith("/") and Path(program).exists())
 
 
 @functools.cache

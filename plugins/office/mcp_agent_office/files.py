@@ -1,0 +1,64 @@
+"""Reading and saving office files: only through the folders of the person, and only what is safe to open."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+from collections.abc import Collection
+from typing import Any
+
+from mcp_agent import Context, FileInfo, ToolError
+
+MOST_BYTES = 128 * 2**20
+SHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm")
+READ_SHEETS = (*SHEETS, ".xlsb", ".xls", ".ods")
+DECKS = (".pptx", ".pptm", ".potx")
+DOCS = (".docx", ".docm", ".dotx")
+DATA = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
+_OLD = (".xls", ".doc", ".ppt")
+_ZIP = b"PK"
+
+
+def suffix(path: str) -> str:
+    return posixpath.splitext(path.replace("\\", "/"))[1].lower()
+
+
+def kind_of(path: str) -> str | None:
+    """``sheets``, ``slides`` or ``text``; None for other files."""
+    ending = suffix(path)
+    kinds = {"sheets": READ_SHEETS, "slides": DECKS, "text": DOCS}
+    return next((kind for kind, endings in kinds.items() if ending in endings), None)
+
+
+def check_suffix(path: str, allowed: Collection[str]) -> None:
+    """Raises ToolError for a file of another kind."""
+    if suffix(path) not in allowed:
+        raise ToolError(
+            f"{path} is not one of {', '.join(sorted(allowed))}.",
+            hint="office_convert makes another format of it, where LibreOffice is installed.",
+        )
+
+
+def read_office(ctx: Context, path: str, allowed: Collection[str]) -> tuple[bytes, FileInfo]:
+    """All bytes of an office file that is safe to open. Raises ToolError."""
+    check_suffix(path, allowed)
+    data, info = ctx.folders.read(path, at_most=MOST_BYTES)
+    if data.startswith(_ZIP):
+        from mcp_agent_office.guard.bombs import check_bytes
+
+        check_bytes(data, path)
+    elif suffix(path) not in _OLD:
+        raise ToolError(f"{path} is damaged, encrypted, or not what its name says.", hint="Open it where it was made.")
+    return data, info
+
+
+def saved(document: Any) -> bytes:
+    """What ``document.save`` writes."""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def save_new(ctx: Context, path: str, data: bytes, *, replace: bool = False) -> FileInfo:
+    """Save a file that must not be there yet, unless it may be replaced."""
+    return ctx.folders.save(path, data, expected=ctx.folders.ANY if replace else None)

@@ -1,0 +1,1 @@
+"""What stands between a file of a stranger and the libraries: bombs, macros, links, formulas, and silent losses."""

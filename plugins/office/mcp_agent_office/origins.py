@@ -1,0 +1,12 @@
+"""Where text in a result comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_agent import Context
+
+
+def own_or_outside(ctx: Context, arguments: Any) -> str | None:
+    """What is in a folder that only is to be read was written by anybody; the writable ones are where the work is."""
+    return None if ctx.folders.is_writable(arguments.path) else "files"

@@ -1,0 +1,1 @@
+"""Pictures, other formats and computed values: by LibreOffice, where it is installed."""

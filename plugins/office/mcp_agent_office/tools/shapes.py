@@ -1,0 +1,40 @@
+"""Arguments and results that several tools share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Struct
+
+from mcp_agent import Context, Field, FileInfo, ToolError
+
+PathText = Annotated[str, Field("The file: a name in the working folder, or an absolute path.", min_length=1)]
+Version = Annotated[str | None, Field("'version' of what was read: refuses when the file was changed since.")]
+Sheet = Annotated[str | None, Field("The sheet; the first one without it.")]
+AcceptLoss = Annotated[bool, Field("The person agreed to lose what the refusal named.")]
+Replace = Annotated[bool, Field("Whether a file of that name may be replaced.")]
+
+
+class Saved(Struct, frozen=True, omit_defaults=True):
+    """``version`` is for the next write. ``lost`` is what was given up, with leave."""
+
+    path: str
+    version: str
+    size: int
+    note: str = ""
+    lost: list[str] = []
+
+
+def saved_as(info: FileInfo, note: str = "", lost: list[str] | None = None) -> Saved:
+    return Saved(info.path, info.version, info.size, note, lost or [])
+
+
+def check_version(info: FileInfo, version: str | None) -> None:
+    """Raises ToolError when somebody changed the file since the caller read it."""
+    if version is not None and info.version != version:
+        raise ToolError(f"{info.path} was changed by somebody else since it was read.", hint="Read it again first.")
+
+
+def save_over(ctx: Context, info: FileInfo, data: bytes, note: str = "", lost: list[str] | None = None) -> Saved:
+    """Replace what was read, unless somebody changed it in the meantime."""
+    return saved_as(ctx.folders.save(info.path, data, expected=info.sha256), note, lost)
