@@ -92,6 +92,8 @@ class HomeAssistant:
         try:
             self.start()
             asyncio.run(self._furnish())
+            self.stop()  # only now is all of it on disk: a test may kill it
+            self.start()
         except BaseException:
             self.stop()
             raise
