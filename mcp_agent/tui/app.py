@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.text import Text
-from textual import events
+from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
-from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer, HelpPanel, Static
+from textual.widgets import ContentSwitcher, HelpPanel, Static
 
 from mcp_agent.control.desk import Desk
 from mcp_agent.control.feed import Feed
@@ -23,6 +22,7 @@ from mcp_agent.errors import AgentError
 from mcp_agent.tui.approvals import Approvals
 from mcp_agent.tui.calls import Calls
 from mcp_agent.tui.help import Help
+from mcp_agent.tui.lines import Keys, Tabs
 from mcp_agent.tui.logs import Logs
 from mcp_agent.tui.memory import Memory
 from mcp_agent.tui.now import Now
@@ -40,31 +40,6 @@ PAINT_SECONDS = 0.1
 _while_it_stands = functools.partial(contextlib.suppress, NoMatches)
 """Timers tick while screens are put up and taken down, too."""
 _APPROVAL_SECONDS = 0.5
-
-
-class Tabs(Static):
-    """The names of the screens, each with its key; a click opens one."""
-
-    class Picked(Message):
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    def show(self, active: str, waiting: int) -> None:
-        text = Text(no_wrap=True)
-        self._ends: list[tuple[int, str]] = []
-        for number, name in enumerate(PAGES, 1):
-            count = f" ({waiting})" if name == "approvals" and waiting else ""
-            style = "reverse bold" if name == active else "bold" if count else ""
-            text.append(f" {number} ", "reverse bold" if name == active else "dim")
-            text.append(f"{name.capitalize()}{count} ", style)
-            self._ends.append((len(text), name))
-        self.update(text)
-
-    def on_click(self, event: events.Click) -> None:
-        name = next((name for end, name in self._ends if event.x < end), None)
-        if name is not None:
-            self.post_message(self.Picked(name))
 
 
 class Dashboard(App[None]):
@@ -98,7 +73,7 @@ class Dashboard(App[None]):
         with ContentSwitcher(initial=f"{self._page}-page"):
             for name, page in PAGES.items():
                 yield page(self.desk, self.feed, name)
-        yield Footer(show_command_palette=False)
+        yield Keys(id="hints")
 
     def on_mount(self) -> None:
         for theme in THEMES:
@@ -125,7 +100,7 @@ class Dashboard(App[None]):
             return
         with _while_it_stands():
             self.page.paint()
-            self.query_one("#status", Static).update(self._status())
+            self.query_one("#status", Static).update(self._status(), layout=False)
             self._painted = self.feed.version
 
     def waiting(self, found: tuple[Approval, ...]) -> None:
@@ -135,7 +110,7 @@ class Dashboard(App[None]):
         self._waiting = found
         with _while_it_stands():
             self.query_one(Approvals).waiting(found)
-            self.query_one(Tabs).show(self._page, len(found))
+            self._tabs()
         for one in new:
             self.bell()
             if self._page != "approvals":
@@ -163,6 +138,9 @@ class Dashboard(App[None]):
         except AgentError as error:
             self.notify(plain(str(error)), severity="error", markup=False)
 
+    def _tabs(self) -> None:
+        self.query_one(Tabs).show(PAGES, self._page, {"approvals": len(self._waiting)})
+
     def _status(self) -> Text:
         feed, last = self.feed, self.feed.samples[-1]
         text = Text(no_wrap=True, overflow="ellipsis")
@@ -177,8 +155,8 @@ class Dashboard(App[None]):
             text.append(f"  ✗ {gone} gone", f"bold {self.current_theme.error}")
         if alive:
             flight = sum(one.tick.in_flight for one in feed.alive if one.tick is not None)
-            text.append(f"   {last.rate:,} calls/s   {flight} in flight   ")
-            text.append(f"50% < {took(last.p50)}   95% < {took(last.p95)}", "dim")
+            text.append(f"  {last.rate:,} calls/s  {flight} in flight  ")
+            text.append(f"50% < {took(last.p50)}  95% < {took(last.p95)}", "dim")
         return text
 
     # --- keys ------------------------------------------------------------------------------------
@@ -187,13 +165,17 @@ class Dashboard(App[None]):
         """Open a screen."""
         self._page = name
         self.query_one(ContentSwitcher).current = f"{name}-page"
-        self.query_one(Tabs).show(name, len(self._waiting))
+        self._tabs()
         self._painted = -1
-        self.paint()
         self.page.first().focus()
+        self.call_after_refresh(self._opened)  # what it showed last is on the screen at once
+
+    def _opened(self) -> None:
+        self.paint()
         self._load(self.page)
 
-    def on_tabs_picked(self, message: Tabs.Picked) -> None:
+    @on(Tabs.Picked, "#tabs")
+    def picked(self, message: Tabs.Picked) -> None:
         self.action_page(message.name)
 
     def action_help(self) -> None:

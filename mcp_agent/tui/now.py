@@ -16,16 +16,22 @@ from mcp_agent.tui.rows import Cell, Column, Rows
 from mcp_agent.tui.words import OUTCOMES, clock, lasts, plural, size, took
 
 INSTANCES = (
-    Column("  Instance", 12), Column("Process", 7, True), Column("Serves", 6), Column("Up", 8, True),
-    Column("Calls", 10, True), Column("Failed", 7, True), Column("Flight", 6, True), Column("Memory", 7, True, 84),
-    Column("", 0),
+    Column("Instance", 9), Column("Process", 7, True), Column("Serves", 6, False, 66), Column("Up", 8, True),
+    Column("Calls", 9, True), Column("Failed", 6, True), Column("Flight", 6, True), Column("Memory", 7, True, 84),
+    Column("Version", 0, False, 84),
 )  # fmt: skip
-CLIENTS = (Column("Client", 0), Column("Says it is", 0), Column("MCP", 10), Column("Flight", 6, True))
+CLIENTS = (Column("Client", 0), Column("Says it is", 0), Column("MCP", 10, False, 60), Column("Flight", 6, True))
 RUNNING = (
     Column("Tool", 0), Column("For", 22, False, 100), Column("Runs", 7, True), Column("Progress", 0),
 )  # fmt: skip
 
-LATEST = (Column("Time", 8), Column("Ended", 9), Column("Took", 8, True), Column("Tool", 0), Column("For", 22))
+LATEST = (
+    Column("Time", 8),
+    Column("Ended", 9),
+    Column("Took", 8, True),
+    Column("Tool", 0),
+    Column("For", 22, False, 70),
+)
 
 _BAR = 8
 _LATEST = 50

@@ -97,7 +97,9 @@ class Rows(ScrollView, Generic[T], can_focus=True):
             self._empty = empty
         before = self._cursor
         self._cursor = self._found(current) if current is not None and before else 0
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        size = Size(self.size.width, len(rows) + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
         if before and self._cursor != before:  # stay beside the same neighbours
             self.scroll_to(y=self.scroll_offset.y + self._cursor - before, animate=False, force=True)
         self.refresh()

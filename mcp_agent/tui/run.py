@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 from mcp_agent.control.desk import Desk
 from mcp_agent.control.feed import Feed
@@ -17,6 +18,7 @@ async def show(desk: Desk, page: str) -> None:
     async with desk:
         feed = Feed(desk)
         await feed.start()
+        gc.freeze()  # what was imported is never garbage: looking through it again and again would hold up keys
         await Dashboard(desk, feed, page=page).run_async()
 
 

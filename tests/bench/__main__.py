@@ -1,4 +1,4 @@
-"""``python -m tests.bench stdio|stages [--short] [--json FILE]``. Exit code 1 when a budget is broken."""
+"""``python -m tests.bench stdio|stages|dashboard [--short] [--json FILE]``. Exit code 1 when a budget is broken."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.real.installing import Unavailable
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", choices=["stdio", "stages"], help="beside other servers, or each stage of the onion")
+    parser.add_argument("what", choices=list(_KINDS), help="beside other servers, each stage, or the dashboard")
     parser.add_argument("--short", action="store_true", help="under a minute, with more noise")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured there too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mcp-agent-bench-") as scratch:
-        measured, said, holds = (_stages if options.what == "stages" else _stdio)(options, parser, Path(scratch))
+        measured, said, holds = _KINDS[options.what](options, parser, Path(scratch))
     sys.stdout.write(said)
     if options.json is not None:
         options.json.write_bytes(msgspec.json.format(msgspec.json.encode(measured)) + b"\n")
@@ -44,6 +44,16 @@ def _stdio(options: argparse.Namespace, parser: argparse.ArgumentParser, scratch
 def _stages(options: argparse.Namespace, parser: argparse.ArgumentParser, scratch: Path) -> _Measured:
     found = stages.run(stages.SHORT if options.short else stages.FULL, scratch)
     return found, stages.text(found), found.decision < stages.DECISION_BUDGET
+
+
+def _dashboard(options: argparse.Namespace, parser: argparse.ArgumentParser, scratch: Path) -> _Measured:
+    from tests.bench import dashboard
+
+    found = dashboard.run(dashboard.SHORT if options.short else dashboard.FULL, scratch)
+    return found, dashboard.text(found), all(budget.holds for budget in dashboard.budgets(found))
+
+
+_KINDS = {"stdio": _stdio, "stages": _stages, "dashboard": _dashboard}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import report, servers
+from tests.bench import dashboard, report, servers
 from tests.bench.measure import MANY, SHORT, Outcome, run
 from tests.real.python_env import python_env
 
@@ -48,3 +48,15 @@ def test_the_report_has_a_row_for_everybody_and_a_line_for_every_budget(outcome:
     promises = report.budgets(outcome)
     assert len(promises) >= 7
     assert all(budget.what in text for budget in promises)
+
+
+@pytest.mark.real
+def test_a_dashboard_costs_little(tmp_path: Path) -> None:
+    """The bars are many times the budgets, for machines that are busy; the report has the figures."""
+    found = dashboard.run(dashboard.Plan(rounds=1, seconds=1.5, keys=8, attaches=2), tmp_path)
+    said = dashboard.text(found)
+    assert found.rate > 100, said
+    assert max(found.cores.values()) < 0.9, said
+    assert found.latency[1] < 3 * found.latency[0], said
+    assert min(found.key_idle) < 500, said
+    assert min(found.attach) < 2000, said

@@ -165,7 +165,7 @@ def scripted_feed(desk: Desk, *, calls: int = 120, instances: Sequence[str] = ("
         feed.watched.append(one)
     for second in range(150):
         rate = 40 + (second * 37) % 90 + (260 if 60 < second < 80 else 0)
-        told = tuple(ended(number) for number in reversed(range(calls))) if second == 149 else ()
+        told = tuple(ended(number) for number in reversed(range(calls))) if second == 140 else ()
         for number, one in enumerate(feed.watched[:2]):
             before = one.tick.calls if one.tick else 1000
             tick = api.Tick(

@@ -1,19 +1,18 @@
-"""A client that calls a real server at a given pace: ``python -m tests.tui.traffic SECONDS RATE [--demo]``."""
+"""A client that calls a real server at a given pace: ``python -m tests.tui.traffic SECONDS RATE``.
+
+Prints a JSON list of (when, latency in milliseconds), ``when`` in seconds of the machine's monotonic clock.
+"""
 
 from __future__ import annotations
 
 import json
-import statistics
+import signal
 import sys
 import time
 
 from tests.support.process import Process, process
 
-HELLO = {
-    "protocolVersion": "2025-11-25",
-    "capabilities": {},
-    "clientInfo": {"name": "desk-assistant", "version": "2.1"},
-}
+HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}}
 
 
 class Traffic:
@@ -22,8 +21,8 @@ class Traffic:
     def __init__(self, server: Process, client: str = "desk-assistant") -> None:
         self._server = server
         self._id = 1
-        hello = {**HELLO, "clientInfo": {"name": client, "version": "2.1"}}
-        self.send("initialize", hello)
+        self.stopped = False
+        self.send("initialize", {**HELLO, "clientInfo": {"name": client, "version": "2.1"}})
         self.answer(1)
         server.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
 
@@ -44,18 +43,20 @@ class Traffic:
             if message.get("id") == number:
                 return message
 
-    def paced(self, tool: str, rate: float, seconds: float) -> list[float]:
-        """One call after the other at an even pace; gives each latency in milliseconds."""
-        latencies = []
+    def paced(self, tool: str, rate: float, seconds: float) -> list[tuple[float, float]]:
+        """One call after the other at an even pace: when each was made, and its latency in milliseconds."""
+        told = []
         began = time.perf_counter()
         for turn in range(int(rate * seconds)):
+            if self.stopped:
+                break
             wait = began + turn / rate - time.perf_counter()
             if wait > 0:
                 time.sleep(wait)
             sent = time.perf_counter()
             self.answer(self.call(tool))
-            latencies.append((time.perf_counter() - sent) * 1000)
-        return latencies
+            told.append((sent, (time.perf_counter() - sent) * 1000))
+        return told
 
 
 def household(traffic: Traffic) -> None:
@@ -72,10 +73,9 @@ def main() -> None:
     seconds, rate = float(sys.argv[1]), float(sys.argv[2])
     with process("tests.tui.house") as server:
         traffic = Traffic(server)
-        if "--demo" in sys.argv:
-            household(traffic)
-        latencies = traffic.paced("house_list_lamps", rate, seconds)
-        sys.stdout.write(f"{len(latencies)} calls, median {statistics.median(latencies):.3f} ms\n")
+        household(traffic)
+        signal.signal(signal.SIGTERM, lambda number, frame: setattr(traffic, "stopped", True))
+        json.dump(traffic.paced("house_list_lamps", rate, seconds), sys.stdout)
 
 
 if __name__ == "__main__":
