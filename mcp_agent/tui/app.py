@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Iterable
 from typing import ClassVar
@@ -11,7 +10,6 @@ from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher, HelpPanel, Static
 
@@ -26,7 +24,7 @@ from mcp_agent.tui.lines import Keys, Tabs
 from mcp_agent.tui.logs import Logs
 from mcp_agent.tui.memory import Memory
 from mcp_agent.tui.now import Now
-from mcp_agent.tui.page import Page
+from mcp_agent.tui.page import Page, while_it_stands
 from mcp_agent.tui.plugins import Plugins
 from mcp_agent.tui.secrets import Secrets
 from mcp_agent.tui.themes import THEMES
@@ -37,8 +35,6 @@ PAGES: dict[str, type[Page]] = {
     "logs": Logs, "help": Help,
 }  # fmt: skip
 PAINT_SECONDS = 0.1
-_while_it_stands = functools.partial(contextlib.suppress, NoMatches)
-"""Timers tick while screens are put up and taken down, too."""
 _APPROVAL_SECONDS = 0.5
 
 
@@ -98,7 +94,7 @@ class Dashboard(App[None]):
         """Show what is new, if anything is."""
         if self._painted == self.feed.version:
             return
-        with _while_it_stands():
+        with while_it_stands():
             self.page.paint()
             self.query_one("#status", Static).update(self._status(), layout=False)
             self._painted = self.feed.version
@@ -108,7 +104,7 @@ class Dashboard(App[None]):
         known, self._known = self._known, frozenset(one.id for one in found)
         new = [one for one in found if one.id not in known]
         self._waiting = found
-        with _while_it_stands():
+        with while_it_stands():
             self.query_one(Approvals).waiting(found)
             self._tabs()
         for one in new:
@@ -120,7 +116,7 @@ class Dashboard(App[None]):
 
     def _second(self) -> None:
         self.feed.sample()
-        self.run_worker(self.feed.refresh(), group="refresh", exclusive=True)
+        self.run_worker(self.feed.refresh, group="refresh", exclusive=True)  # type: ignore[arg-type]
 
     async def _look_for_approvals(self) -> None:
         found = tuple(await self.desk.stored.approvals())
@@ -129,11 +125,11 @@ class Dashboard(App[None]):
 
     def _load(self, page: Page) -> None:
         if page.name == self._page:
-            self.run_worker(self._loaded(page), group=f"load-{page.name}", exclusive=True)
+            self.run_worker(functools.partial(self._loaded, page), group=f"load-{page.name}", exclusive=True)  # type: ignore[arg-type]
 
     async def _loaded(self, page: Page) -> None:
         try:
-            with _while_it_stands():
+            with while_it_stands():
                 await page.load()
         except AgentError as error:
             self.notify(plain(str(error)), severity="error", markup=False)

@@ -27,10 +27,11 @@ class Detail(VerticalScroll):
     def __init__(self, title: str, *, id: str) -> None:
         super().__init__(id=id)
         self.border_title = title
+        self._text = Static("", markup=False)
         self._shown: tuple[Sequence[Part], str] | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static("", markup=False)
+        yield self._text
 
     def show(self, parts: Sequence[Part], *, title: str = "") -> None:
         """Values that are JSON are indented."""
@@ -48,5 +49,5 @@ class Detail(VerticalScroll):
             if heading:
                 text.append(f"{heading}\n", "bold")
             text.append(plain(pretty(value))[:_LONGEST])
-        self.query_one(Static).update(text)
+        self._text.update(text)
         self.scroll_home(animate=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 from collections.abc import Awaitable, Callable
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.widget import Widget
 
 from mcp_agent.control.desk import Desk
@@ -14,7 +17,8 @@ from mcp_agent.errors import AgentError
 from mcp_agent.tui.dialogs import Confirm
 from mcp_agent.tui.words import plain
 
-T = TypeVar("T")
+while_it_stands = functools.partial(contextlib.suppress, NoMatches)
+"""Timers and workers go on for a moment while the screens are put up and taken down."""
 
 
 class Page(Container):
@@ -45,11 +49,12 @@ class Page(Container):
 
         async def run() -> None:
             try:
-                await work()
+                with while_it_stands():
+                    await work()
             except AgentError as error:
                 self.app.notify(plain(str(error)), title="It did not work", severity="error", markup=False)
 
-        self.run_worker(run(), group=f"{self.name}-{group}", exclusive=True)
+        self.run_worker(run, group=f"{self.name}-{group}", exclusive=True)  # type: ignore[arg-type]
 
     def confirmed(self, question: str, yes: str, work: Callable[[], Awaitable[None]]) -> None:
         """Ask first; nothing happens without a yes."""

@@ -31,7 +31,9 @@ class Tmux:
 
     def run(self, *words: str) -> str:
         command = ["tmux", "-S", str(self._socket), "-f", os.devnull, *words]
-        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True, cwd=ROOT).stdout
+        environ = dict(os.environ)  # not what libraries in C put beside it: readline adds COLUMNS and LINES
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True, cwd=ROOT, env=environ)
+        return done.stdout
 
     def screen(self) -> str:
         return self.run("capture-pane", "-p")
@@ -53,6 +55,8 @@ class Tmux:
 def tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tmux]:
     programs(tmux="tmux")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for size in ("COLUMNS", "LINES"):  # whoever sets them means another terminal
+        monkeypatch.delenv(size, raising=False)
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path / "home"))
     tmux = Tmux(tmp_path / "tmux.sock")
     yield tmux
@@ -76,6 +80,9 @@ def busy(tmux: Tmux, tmp_path: Path) -> Iterator[int]:
 def test_a_person_watches_a_busy_server_until_it_is_killed(tmux: Tmux, busy: int) -> None:
     tmux.run("new-session", "-d", "-x", "80", "-y", "24", str(ENTRY), "tui")
     tmux.see("1 instance", "runs 1", str(busy), "house_scan_network", "38%", "stdio:desk-assistant")
+    tmux.run("resize-window", "-x", "160", "-y", "50")
+    tmux.see("Latest calls", "house_list_lamps")
+    tmux.run("resize-window", "-x", "80", "-y", "24")
     tmux.press("2")
     tmux.see("house_list_lamps", "✓ ok", "Result")
     tmux.press("/")
@@ -91,8 +98,7 @@ def test_a_person_watches_a_busy_server_until_it_is_killed(tmux: Tmux, busy: int
     tmux.press("?", "8")
     tmux.see("Everywhere", gone="Plugins that are")
     tmux.press("1")
-    tmux.run("resize-window", "-x", "160", "-y", "50")
-    tmux.see("Latest calls", "house_list_lamps")
+    tmux.see("In flight")
     os.kill(busy, signal.SIGKILL)
     tmux.see("✗ gone 1", "no instance runs")
     tmux.press("q")
