@@ -41,6 +41,15 @@ async def get_bytes(ctx: Context, url: str, params: Mapping[str, str], headers: 
         raise UpstreamError(f"{host} did not answer within {_SECONDS:g} seconds.", host=host) from None
 
 
+async def optional_key(ctx: Context, name: str) -> str | None:
+    """A key that makes a service better but that it works without; None also where secrets cannot be read now."""
+    try:
+        secret = await ctx.secrets.get(name)
+    except ToolError:
+        return None
+    return secret.reveal() if secret else None
+
+
 def text(value: Any) -> str:
     """One line of text from whatever stood there; empty for nothing."""
     return " ".join(value.split()) if isinstance(value, str) else ""

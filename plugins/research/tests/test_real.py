@@ -22,6 +22,7 @@ from mcp_agent_research.library.markup import read_html
 from mcp_agent import Host
 from mcp_agent.testing import host_for
 from tests.real.debian_files import debian_files
+from tests.real.local_model import local_model
 from tests.support.research import MODULE, OFFLINE, LocalWeb
 
 pytestmark = pytest.mark.real
@@ -284,3 +285,21 @@ def test_a_research_over_the_manuals_as_the_web() -> None:
             assert "serializ" in report["markdown"].lower()
 
     asyncio.run(work())
+
+
+def test_a_real_model_plans_and_writes_through_the_openai_interface() -> None:
+    """A very small one: what it claims is mostly wrong, and only what holds may stay."""
+
+    async def work(address: str) -> None:
+        model = {"address": address, "name": "smollm2-135m", "most_output": 100, "most_input": 1600}
+        async with the_web() as served, host_for(MODULE, on_the_web(served, model=model)) as host:
+            shown, report = await researched(host, "What does the transaction isolation level guarantee?", pages=3)
+            assert shown["used"]["tokens"] > 100, "it was asked, and counted its tokens"
+            assert shown["queries"][0] == "What does the transaction isolation level guarantee?"
+            assert report["verified"]
+            wrote = report["writer"] == "smollm2-135m"
+            assert wrote or "smollm2-135m wrote nothing" in report["markdown"] or "No model" in report["markdown"]
+            print(f"\nplanned {shown['queries'][1:]}; its claims {'held' if wrote else 'did not hold'}")  # noqa: T201
+
+    with local_model() as address:
+        asyncio.run(work(address))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from mcp_agent import Context, ToolError
+from mcp_agent_research.apis import optional_key
 from mcp_agent_research.engines import brave, local, searxng, wikipedia
 from mcp_agent_research.engines.engine import Engine, Hit
 from mcp_agent_research.shapes import Answered, Merged
@@ -18,7 +19,7 @@ _RANKS = 60
 async def available(ctx: Context) -> dict[str, Engine]:
     """The engines that are set up, by name."""
     where = ctx.config.engines
-    has_key = bool(where.brave) and await ctx.secrets.get(brave.KEY) is not None
+    has_key = bool(where.brave) and await optional_key(ctx, brave.KEY) is not None
     every = [
         (bool(where.searxng), Engine("searxng", searxng.search)),
         (has_key, Engine("brave", brave.search, where.brave_price)),

@@ -91,4 +91,3 @@ class Runner:
         await steps.write(ctx, job, endpoint(ctx), save)
         job.phase, job.status = "done", "done"
         await save()
-        ctx.resource_updated(f"research://jobs/{job.id}")

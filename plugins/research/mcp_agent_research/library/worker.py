@@ -1,12 +1,14 @@
-"""A process that reads documents for the host: ``python -m mcp_agent_research.library.worker``.
+"""A process that reads documents for the host: ``python -m mcp_agent_research.library.worker SECONDS``.
 
 Strangers wrote what it parses. Here a parser may hang, grow or crash without taking the host with it. It serves frames
-on stdin and stdout, four bytes of length and then msgpack, and ends when stdin does.
+on stdin and stdout, four bytes of length and then msgpack, and ends when stdin does, or when a
+document takes longer than SECONDS: then there is most likely nobody any more who could end it.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import BinaryIO
 
@@ -23,8 +25,11 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no frame
     _limit_memory()
     decoder = msgspec.msgpack.Decoder(Request)
+    seconds = int(sys.argv[1])
     while len(head := stdin.read(4)) == 4:
+        _end_after(seconds)
         _serve(decoder.decode(stdin.read(int.from_bytes(head))), stdout)
+        _end_after(0)
 
 
 def _serve(request: Request, stdout: BinaryIO) -> None:
@@ -39,6 +44,12 @@ def _serve(request: Request, stdout: BinaryIO) -> None:
     body = msgspec.msgpack.encode(answer)
     stdout.write(len(body).to_bytes(4) + body)
     stdout.flush()
+
+
+def _end_after(seconds: int) -> None:
+    """The alarm ends the process, even in the middle of a library; 0 takes it back. Windows has none."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def _limit_memory() -> None:

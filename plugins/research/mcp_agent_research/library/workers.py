@@ -47,7 +47,7 @@ class Workers:
             await _end(self._idle.pop())
 
     async def _ask(self, request: Request) -> Answer:
-        process = self._idle.pop() if self._idle else await _start()
+        process = self._idle.pop() if self._idle else await _start(self._seconds)
         try:
             async with asyncio.timeout(self._seconds):
                 answer = await _exchange(process, msgspec.msgpack.encode(request))
@@ -58,7 +58,7 @@ class Workers:
             await _end(process)
             raise ToolError("Its parser crashed.") from None
         except asyncio.CancelledError:
-            process.kill()
+            await _end(process)
             raise
         self._idle.append(process)
         return answer
@@ -77,10 +77,10 @@ class Workers:
                 process.stdin.close()  # it ends when it reads that
 
 
-async def _start() -> asyncio.subprocess.Process:
+async def _start(seconds: float) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", _MODULE, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
+        sys.executable, "-m", _MODULE, str(int(seconds) + 5), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_agent import Context
-from mcp_agent_research.apis import get_json, items, text
+from mcp_agent_research.apis import get_json, items, optional_key, text
 from mcp_agent_research.papers.paper import MOST_AUTHORS, abstract, doi_or_none
 from mcp_agent_research.shapes import Paper
 
@@ -14,9 +14,9 @@ KEY = "openalex_key"
 
 async def search(ctx: Context, query: str, limit: int) -> list[Paper]:
     params = {"search": query, "per-page": str(limit)}
-    key = await ctx.secrets.get(KEY)
+    key = await optional_key(ctx, KEY)
     if key is not None:
-        params["api_key"] = key.reveal()
+        params["api_key"] = key
     if ctx.config.contact:
         params["mailto"] = ctx.config.contact
     answer = await get_json(ctx, f"{ctx.config.papers.openalex.rstrip('/')}/works", params)
