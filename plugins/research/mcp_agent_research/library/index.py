@@ -16,8 +16,10 @@ from mcp_agent_research.store import sources
 from mcp_agent_research.store.schema import database
 from mcp_agent_research.store.sources import Taken
 
-_BATCH = 8
-"""Files read together: their bytes are in memory at the same time."""
+_BATCH = 40
+"""Files that are stored together."""
+_AHEAD = 2
+"""Files that are read from the disk before a worker is free: their bytes wait in memory."""
 _WALKED = 200_000
 _TOLD = 10
 
@@ -38,11 +40,12 @@ async def index_folders(ctx: Context, path: str | None) -> Indexed:
     if path and folders.info(path).kind != "folder":
         raise ToolError(f"{roots[0]} is not a folder.", hint="Name the folder that it is in.")
     plan = _planned(await ctx.in_thread(lambda: _files(folders, roots)), await _known(ctx, roots), _most(ctx))
+    turns = asyncio.Semaphore(ctx.state.workers.count + _AHEAD)
     problems: list[str] = []
     read = 0
     for start in range(0, len(plan.read), _BATCH):
         batch = plan.read[start : start + _BATCH]
-        taken = await asyncio.gather(*(_taken(ctx, folders, info) for info in batch))
+        taken = await asyncio.gather(*(_taken(ctx, folders, info, turns) for info in batch))
         good = [one for one in taken if isinstance(one, Taken)]
         problems += [one for one in taken if isinstance(one, str)]
         await _store(ctx, good)
@@ -90,12 +93,13 @@ async def _known(ctx: Context, roots: list[str]) -> dict[str, tuple[int, str]]:
     return await database(ctx).read(read)
 
 
-async def _taken(ctx: Context, folders: Folders, info: FileInfo) -> Taken | str:
+async def _taken(ctx: Context, folders: Folders, info: FileInfo, turns: asyncio.Semaphore) -> Taken | str:
     """The file as a source; or why not, in words."""
     most: int = ctx.config.library.max_file_bytes
     try:
-        body, found = await ctx.in_thread(lambda: folders.read(info.path, at_most=most))
-        page = await ctx.state.workers.read(info.path, body)
+        async with turns:
+            body, found = await ctx.in_thread(lambda: folders.read(info.path, at_most=most))
+            page = await ctx.state.workers.read(info.path, body)
         if not page.text:
             raise ToolError("There is no text in it.")
     except ToolError as error:
