@@ -19,10 +19,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _policy() -> Generator[None]:
-    """No command that a test starts waits for a person, unless that is what the test is about."""
+def _plain_servers() -> Generator[None]:
+    """No server that a test starts waits for a person, hides tools or shortens results, unless that is what the test is
+    about."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MCP_AGENT__POLICY__RULES", "[{decide: allow}]")
+        patch.setenv("MCP_AGENT__EXPOSE__MODE", "all")
+        patch.setenv("MCP_AGENT__RESULTS__BUDGET_TOKENS", "1000000000")
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,7 +33,8 @@ class Ran(Struct, frozen=True):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("MCP_AGENT__POLICY__RULES")  # the policy of these tests is in their files
+    for name in [name for name in os.environ if name.startswith("MCP_AGENT__")]:
+        monkeypatch.delenv(name)  # what is set in these tests is set in their files
     return tmp_path
 
 
