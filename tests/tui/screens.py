@@ -44,11 +44,11 @@ async def until(holds: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-def same_picture(app: Dashboard, name: str) -> None:
+def same_picture(app: Dashboard, name: str, folder: Path = GOLDEN) -> None:
     """Hold the screen against its picture; with the variable RENEW set, make the picture anew."""
     svg = re.sub(r"terminal-\d+", "terminal", app.export_screenshot(title="mcp-agent tui"))
-    file = GOLDEN / f"{name}.svg"
+    file = folder / f"{name}.svg"
     if os.environ.get(RENEW):
-        GOLDEN.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
         file.write_text(svg, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == svg, f"{name} looks different. If it should: {RENEW}=1, and look at it."

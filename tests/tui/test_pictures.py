@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from mcp_agent.tui import approvals
 from mcp_agent.tui.app import PAGES, Dashboard
-from tests.tui.screens import LARGE, SMALL, same_picture
+from tests.support.process import ROOT
+from tests.tui.screens import GOLDEN, LARGE, SMALL, same_picture
 from tests.tui.scripted import NOW, WAITING, ScriptedDesk, scripted_feed
 
 
@@ -21,7 +23,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(approvals, "time", type("Still", (), {"time": staticmethod(lambda: NOW)}))
 
 
-async def shown(page: str, size: tuple[int, int], name: str, *keys: str) -> None:
+async def shown(page: str, size: tuple[int, int], name: str, *keys: str, folder: Path = GOLDEN) -> None:
     desk = ScriptedDesk()
     app = Dashboard(desk, scripted_feed(desk), page=page, live=False)
     async with app.run_test(size=size) as pilot:
@@ -32,7 +34,7 @@ async def shown(page: str, size: tuple[int, int], name: str, *keys: str) -> None
         app.paint()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        same_picture(app, name)
+        same_picture(app, name, folder)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x50"])
@@ -40,6 +42,10 @@ async def shown(page: str, size: tuple[int, int], name: str, *keys: str) -> None
 def test_each_screen(page: str, size: tuple[int, int]) -> None:
     keys = ("j", "k") if page in ("calls", "approvals", "logs") else ()  # the current row shows its details
     asyncio.run(shown(page, size, f"{page}-{size[0]}x{size[1]}", *keys))
+
+
+def test_the_picture_in_the_documentation() -> None:
+    asyncio.run(shown("now", (120, 32), "dashboard", folder=ROOT / "docs"))
 
 
 def test_help_beside_a_widget() -> None:
