@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, FileInfo, ToolError, Undo, tool, undo_files, undo_move
+from mcp_agent_desktop.examples import EXAMPLES
 from mcp_agent_desktop.looking import PathText
 from mcp_agent_desktop.texts import encoding_of
 
@@ -36,7 +37,7 @@ class Edited(Struct, frozen=True):
     diff: str
 
 
-@tool(effect="write", idempotent=True, undo=undo_files("path"))
+@tool(effect="write", idempotent=True, undo=undo_files("path"), examples=EXAMPLES["desktop_write_file"])
 def desktop_write_file(
     ctx: Context,
     path: PathText,
@@ -57,7 +58,7 @@ def preview_edit(ctx: Context, path: PathText, old: OldPart, new: NewPart, every
     return f"Change {edit.found.path}:\n{edit.diff}"
 
 
-@tool(effect="write", undo=undo_files("path"), preview=preview_edit)
+@tool(effect="write", undo=undo_files("path"), preview=preview_edit, examples=EXAMPLES["desktop_edit_file"])
 def desktop_edit_file(
     ctx: Context,
     path: PathText,
@@ -71,7 +72,7 @@ def desktop_edit_file(
     return Edited(saved.path, edit.count, saved.version, edit.diff)
 
 
-@tool(effect="write", undo=undo_move("source", "target"))
+@tool(effect="write", undo=undo_move("source", "target"), examples=EXAMPLES["desktop_move"])
 def desktop_move(ctx: Context, source: PathText, target: PathText) -> Written:
     """Move or rename a file or folder, within the writable folders. Never overwrites; folders on the way are made."""
     return _written(ctx.folders.move(source, target))
@@ -96,7 +97,7 @@ async def _untrash(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> 
     await ctx.in_thread(work)
 
 
-@tool(effect="write", undo=Undo(_trashed, _untrash), examples=["throw the old drafts away"])
+@tool(effect="write", undo=Undo(_trashed, _untrash), examples=EXAMPLES["desktop_trash"])
 def desktop_trash(ctx: Context, path: PathText) -> str:
     """Put a file or folder into the trash of the desktop. Undo brings it back; nothing is deleted for good."""
     from mcp_agent_desktop import trash

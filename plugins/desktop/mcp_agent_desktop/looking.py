@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, FileInfo, Folder, tool
+from mcp_agent_desktop.examples import EXAMPLES
 from mcp_agent_desktop.texts import cut, decoded
 
 PathText = Annotated[str, Field("Absolute, '~/...', or relative to the first writable folder.", min_length=1)]
@@ -56,13 +57,13 @@ def own_or_outside(ctx: Context, arguments: Any) -> str | None:
     return None if ctx.folders.is_writable(arguments.path) else "files"
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["desktop_list_folders"])
 def desktop_list_folders(ctx: Context) -> list[Folder]:
     """The folders that can be looked into, and which of them may be changed. Start here."""
     return list(ctx.folders.configured)
 
 
-@tool(effect="read", origin=own_or_outside)
+@tool(effect="read", origin=own_or_outside, examples=EXAMPLES["desktop_list_files"])
 def desktop_list_files(
     ctx: Context,
     path: PathText = ".",
@@ -76,7 +77,7 @@ def desktop_list_files(
     return Listing(ctx.folders.resolve(path), entries, offset + limit if more else None)
 
 
-@tool(effect="read", origin=own_or_outside)
+@tool(effect="read", origin=own_or_outside, examples=EXAMPLES["desktop_tree"])
 def desktop_tree(
     ctx: Context,
     path: PathText = ".",
@@ -90,7 +91,7 @@ def desktop_tree(
     return Tree(top, "\n".join(lines), len(found) > limit)
 
 
-@tool(effect="read", origin=own_or_outside, examples=["what does the contract say", "summarise this PDF"])
+@tool(effect="read", origin=own_or_outside, examples=EXAMPLES["desktop_read_file"])
 def desktop_read_file(
     ctx: Context,
     path: PathText,

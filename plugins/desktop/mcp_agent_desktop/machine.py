@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_desktop.examples import EXAMPLES
 
 _SAMPLE_SECONDS = 0.2
 _MB = 2**20
@@ -59,7 +60,7 @@ class SystemInfo(Struct, frozen=True, omit_defaults=True):
     plugged_in: bool | None = None
 
 
-@tool(effect="read", examples=["why is my computer so slow"])
+@tool(effect="read", examples=EXAMPLES["desktop_processes"])
 def desktop_processes(
     name: Annotated[str, Field("Part of the name; empty for all.")] = "",
     sort: Annotated[Literal["cpu", "memory"], Field("What comes first.")] = "cpu",
@@ -77,7 +78,7 @@ def desktop_processes(
     return Processes(len(found), found[:limit])
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["desktop_system_info"])
 def desktop_system_info(ctx: Context) -> SystemInfo:
     """This machine: system, processor, memory, the disks of the configured folders, battery."""
     import psutil

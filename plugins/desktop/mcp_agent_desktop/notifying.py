@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_desktop.examples import EXAMPLES
 from mcp_agent_desktop.session import missing, need_desktop
 from mcp_agent_desktop.state import state
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SECONDS = 10
 
 
-@tool(effect="write", undo="impossible", examples=["tell me when it is done"])
+@tool(effect="write", undo="impossible", examples=EXAMPLES["desktop_notify"])
 async def desktop_notify(
     ctx: Context,
     title: Annotated[str, Field("A few words.", min_length=1, max_length=100)],

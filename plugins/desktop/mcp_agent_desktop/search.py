@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, Folders, ToolError, tool
+from mcp_agent_desktop.examples import EXAMPLES
 from mcp_agent_desktop.looking import PathText, own_or_outside
 from mcp_agent_desktop.texts import encoding_of
 
@@ -45,7 +46,7 @@ class Found(Struct, frozen=True, omit_defaults=True):
     more: bool = False
 
 
-@tool(effect="read", origin=own_or_outside, timeout=60, examples=["where did I write about beans"])
+@tool(effect="read", origin=own_or_outside, timeout=60, examples=EXAMPLES["desktop_search_files"])
 def desktop_search_files(
     ctx: Context,
     query: Annotated[str, Field("Words as they stand in the name or in one line; case does not matter.", min_length=1)],

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from mcp_agent import Context, Field, Image, ToolError, tool
+from mcp_agent_desktop.examples import EXAMPLES
 
 _OPEN_SECONDS = 15
 _PROGRAMS = {
@@ -35,7 +36,7 @@ def need_desktop() -> None:
         raise ToolError("There is no desktop here: nobody sits in front of this machine.")
 
 
-@tool(effect="write", undo="impossible", open_world=True)
+@tool(effect="write", undo="impossible", open_world=True, examples=EXAMPLES["desktop_open"])
 def desktop_open(
     ctx: Context, target: Annotated[str, Field("A file or folder in the configured folders, or an http(s) address.")]
 ) -> str:
@@ -70,7 +71,7 @@ def _open(target: str) -> None:
         return  # some desktops stay in the foreground: it is open
 
 
-@tool(effect="read", origin="clipboard")
+@tool(effect="read", origin="clipboard", examples=EXAMPLES["desktop_clipboard"])
 def desktop_clipboard(ctx: Context) -> str:
     """The text in the clipboard of the person, as it is now."""
     need_desktop()
@@ -79,7 +80,7 @@ def desktop_clipboard(ctx: Context) -> str:
     return clipboard.read()
 
 
-@tool(effect="write", idempotent=True, undo="impossible")
+@tool(effect="write", idempotent=True, undo="impossible", examples=EXAMPLES["desktop_copy"])
 def desktop_copy(
     ctx: Context, text: Annotated[str, Field("What to put there.", max_length=1_000_000, private=True)]
 ) -> str:
@@ -91,7 +92,7 @@ def desktop_copy(
     return f"{len(text)} characters are in the clipboard."
 
 
-@tool(effect="read", origin="screen", examples=["what is wrong with the window I see"])
+@tool(effect="read", origin="screen", examples=EXAMPLES["desktop_screenshot"])
 def desktop_screenshot(
     ctx: Context,
     monitor: Annotated[int, Field("Which screen, from 1; 0 for all of them as one picture.", ge=0, le=16)] = 0,

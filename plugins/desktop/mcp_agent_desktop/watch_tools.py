@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, resource, tool
+from mcp_agent_desktop.examples import EXAMPLES
 from mcp_agent_desktop.looking import PathText
 from mcp_agent_desktop.state import state
 
@@ -40,14 +41,14 @@ class Report(Struct, frozen=True):
     stopped: str | None = None
 
 
-@tool(effect="read", examples=["tell me when a new file comes in"])
+@tool(effect="read", examples=EXAMPLES["desktop_watch"])
 async def desktop_watch(ctx: Context, path: PathText = ".") -> Watching:
     """Watch a folder and the folders in it. Gives the URI of a resource: subscribe, or read it later for changes."""
     watch = await state(ctx).watches.start(ctx, path)
     return Watching(watch.id, watch.uri, watch.path, watch.entries)
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["desktop_unwatch"])
 async def desktop_unwatch(ctx: Context, id: WatchId) -> str:
     """End a watch of desktop_watch."""
     watch = await state(ctx).watches.stop(id)

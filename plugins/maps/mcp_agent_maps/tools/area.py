@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.tools.route import Profile
 from mcp_agent_maps.tools.shown import ShownPlace, features, shown
 from mcp_agent_maps.where import Where, resolve
@@ -55,7 +56,7 @@ class Area(Struct, frozen=True, omit_defaults=True):
     result: str = ""
 
 
-@tool(effect="read", origin="OpenStreetMap")
+@tool(effect="read", origin="OpenStreetMap", examples=EXAMPLES["maps_isochrone"])
 async def maps_isochrone(
     ctx: Context,
     where: Where,
@@ -96,7 +97,7 @@ async def maps_isochrone(
     return results.told(ctx, answer, told, drawn)
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_explore"])
 async def maps_explore(
     ctx: Context,
     where: Where,

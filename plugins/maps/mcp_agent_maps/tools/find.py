@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.tools.shown import ShownPlace, features, hours_of, lines, shown, zone_of
 from mcp_agent_maps.where import Where, resolve
 
@@ -39,7 +40,7 @@ class Here(Struct, frozen=True, omit_defaults=True):
     result: str = ""
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_geocode"])
 async def maps_geocode(
     ctx: Context,
     query: Annotated[str, Field("A name or an address, as one writes it.", min_length=1, max_length=300)],
@@ -59,7 +60,7 @@ async def maps_geocode(
     return results.told(ctx, answer, [*lines(answer.places), *said(answer)], features(answer.places))
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_reverse"])
 async def maps_reverse(ctx: Context, where: Where, limit: Limit = 5) -> Here:
     """Say what is at a point: its address, the street, areas around it, and named places within 150 m."""
     from mcp_agent_maps.atlas.ask import ask
@@ -76,7 +77,7 @@ async def maps_reverse(ctx: Context, where: Where, limit: Limit = 5) -> Here:
     return results.told(ctx, answer, [*about, *lines(near), *said(answer)], [here, *features(near)])
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_nearby"])
 async def maps_nearby(
     ctx: Context,
     where: Where,

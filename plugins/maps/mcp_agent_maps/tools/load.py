@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_maps.examples import EXAMPLES
 
 _SUFFIX = ".osm.pbf"
 
@@ -42,7 +43,13 @@ def _name(path: Path, name: str | None) -> str:
     return name or "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in plain)[:40] or "map"
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_mark, _restore), timeout=6 * 3600)
+@tool(
+    effect="write",
+    idempotent=True,
+    undo=Undo(_mark, _restore),
+    timeout=6 * 3600,
+    examples=EXAMPLES["maps_load_extract"],
+)
 async def maps_load_extract(
     ctx: Context,
     path: Annotated[Path, Field("An .osm.pbf file on this machine, such as one from download.geofabrik.de.")],

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.tools.route import Profile
 from mcp_agent_maps.tools.shown import ShownPlace, fields_of, lines, shown, zone_of
 from mcp_agent_maps.where import Spotted, Where, resolve
@@ -65,7 +66,7 @@ class Meetings(Struct, frozen=True, omit_defaults=True):
     result: str = ""
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_matrix"])
 async def maps_matrix(
     ctx: Context,
     starts: Annotated[list[Where], Field("From where.", min_length=1, max_length=25)],
@@ -89,7 +90,7 @@ async def maps_matrix(
     return results.told(ctx, answer, told, [results.point(one.point, name=one.label) for one in (*begins, *finishes)])
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_optimize_stops"])
 async def maps_optimize_stops(
     ctx: Context,
     start: Where,
@@ -130,7 +131,7 @@ async def maps_optimize_stops(
     return results.told(ctx, answer, [*told, *results.closing(source, note)], drawn)
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_meeting_point"])
 async def maps_meeting_point(
     ctx: Context,
     people: Annotated[list[Where], Field("Where each person comes from.", min_length=2, max_length=10)],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from mcp_agent import Context, Field, Image, Text, ToolError, ToolResult, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.where import Where, resolve
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ _MARGIN = 1.25
 _LEAST_METRES = 250.0
 
 
-@tool(effect="read", origin="OpenStreetMap")
+@tool(effect="read", origin="OpenStreetMap", examples=EXAMPLES["maps_render"])
 async def maps_render(
     ctx: Context,
     where: Annotated[str | None, Field("The middle. Left out: wherever 'result' and 'marks' are.")] = None,

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.tools.find import Found, said
 from mcp_agent_maps.tools.shown import features, lines, shown
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap", timeout=180)
+@tool(effect="read", open_world=True, origin="OpenStreetMap", timeout=180, examples=EXAMPLES["maps_overpass"])
 async def maps_overpass(
     ctx: Context,
     query: Annotated[str, Field("Overpass QL. Each statement is bounded: nwr[amenity=cafe](around:500,60.17,24.94);")],

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_maps import results
+from mcp_agent_maps.examples import EXAMPLES
 from mcp_agent_maps.tools.shown import ShownPlace, features, fields_of, lines, shown, zone_of
 from mcp_agent_maps.where import Spotted, Where, resolve
 
@@ -57,7 +58,7 @@ class OnTheWay(Struct, frozen=True, omit_defaults=True):
     result: str = ""
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_route"])
 async def maps_route(
     ctx: Context,
     start: Where,
@@ -86,7 +87,7 @@ async def maps_route(
     return results.told(ctx, answer, _route_lines(answer), [drawn, *marks])
 
 
-@tool(effect="read", open_world=True, origin="OpenStreetMap")
+@tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_along_route"])
 async def maps_along_route(
     ctx: Context,
     start: Where,

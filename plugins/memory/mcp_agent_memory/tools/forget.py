@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Change, Context, Field, ToolError, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.store import facts, history
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools.forms import FactIds, tell
@@ -37,7 +38,7 @@ async def _remind(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> N
     tell(ctx)
 
 
-@tool(effect="destructive", idempotent=True, undo=Undo(_forgotten, _remind))
+@tool(effect="destructive", idempotent=True, undo=Undo(_forgotten, _remind), examples=EXAMPLES["memory_forget"])
 async def memory_forget(
     ctx: Context,
     ids: FactIds,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.moments import period_of
 from mcp_agent_memory.retrieve import words
 from mcp_agent_memory.store import entities, facts
@@ -29,7 +30,7 @@ class Entity(Struct, frozen=True, omit_defaults=True):
     more: int = 0
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_get_entity"])
 async def memory_get_entity(
     ctx: Context,
     name: Annotated[Name, Field("A person, place or thing.", private=True)],
@@ -92,7 +93,7 @@ async def _relate_as(ctx: Context, arguments: Any, result: Any, snapshot: Any) -
     await database(ctx).write(work)
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_related, _relate_as))
+@tool(effect="write", idempotent=True, undo=Undo(_related, _relate_as), examples=EXAMPLES["memory_relate"])
 async def memory_relate(
     ctx: Context,
     subject: Annotated[Name, Field("Who or what, such as Anna.", private=True)],

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.store import entities, facts, history
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools.forms import FactId, FactIds, not_current, tell
@@ -32,7 +33,7 @@ async def _unmerge(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> 
     tell(ctx)
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_merged, _unmerge))
+@tool(effect="write", idempotent=True, undo=Undo(_merged, _unmerge), examples=EXAMPLES["memory_merge"])
 async def memory_merge(
     ctx: Context, keep: FactId, duplicates: Annotated[FactIds, Field("Facts that say the same as keep.")]
 ) -> facts.Fact:

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.moments import period_of
 from mcp_agent_memory.store import facts
 from mcp_agent_memory.store.facts import COLUMNS, CURRENT, LIVE, Fact
@@ -52,7 +53,7 @@ class Summary(Struct, frozen=True, omit_defaults=True):
     alike: list[list[int]] = []
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_recent"])
 async def memory_recent(
     ctx: Context,
     limit: Annotated[int, Field("How many in one page.", ge=1, le=100)] = 20,
@@ -64,7 +65,7 @@ async def memory_recent(
     return Page(shown, shown[-1].id if len(found) > limit else None)
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_timeline"])
 async def memory_timeline(
     ctx: Context,
     date: Annotated[When, Field("2025, 2025-03, 2025-03-14, or an ISO time.")],
@@ -89,7 +90,7 @@ async def memory_timeline(
     return Timeline(found[:limit], len(found) > limit)
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_summary"])
 async def memory_summary(ctx: Context) -> Summary:
     """How much is remembered, since when, about whom, and which facts say the same."""
     return await database(ctx).read(summary)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.moments import period_of
 from mcp_agent_memory.store import facts, uses
 from mcp_agent_memory.store.facts import Fact
@@ -50,7 +51,7 @@ class Explained(Struct, frozen=True, omit_defaults=True):
     reasons: list[Reason] = []
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_recall"])
 async def memory_recall(
     ctx: Context,
     query: Query,
@@ -69,7 +70,7 @@ async def memory_recall(
     return Recalled(shown, len(ranked) - len(shown))
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["memory_explain"])
 async def memory_explain(ctx: Context, query: Query, id: FactId) -> Explained:
     """Say why memory_recall gives a fact for a question, or why not: each reason with its share of the score."""
     from mcp_agent_memory.retrieve.rank import REASONS

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.guard import masked
 from mcp_agent_memory.store import facts, history
 from mcp_agent_memory.store.drafts import Draft
@@ -66,7 +67,7 @@ def _preview(text: str | None, facts: list[NewFact], **rest: Any) -> str:
     return "Remember: " + "; ".join(masked(one[:200]) for one in texts[:_SHOWN]) + more
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_made, _make_as))
+@tool(effect="write", idempotent=True, undo=Undo(_made, _make_as), examples=EXAMPLES["memory_remember"])
 async def memory_remember(
     ctx: Context,
     text: Annotated[Words | None, Field("One fact, in full words: who, what, where.", private=True)] = None,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.store.schema import database
 from mcp_agent_memory.tools.forms import tell
 
@@ -35,7 +36,7 @@ class Imported(Struct, frozen=True, omit_defaults=True):
     skipped: list[str] = []
 
 
-@tool(effect="write", undo="impossible")
+@tool(effect="write", undo="impossible", examples=EXAMPLES["memory_export"])
 async def memory_export(ctx: Context, path: Place, form: Form = "jsonl") -> Exported:
     """Write everything remembered to a new file, to keep or to move. Nothing is overwritten, nothing encrypted."""
     from mcp_agent_memory.exchange import bundle, files
@@ -67,7 +68,7 @@ async def _make_as(ctx: Context, arguments: Any, result: Any, snapshot: Any) -> 
     await vectors.wipe(ctx, gone)
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_state, _make_as), timeout=600)
+@tool(effect="write", idempotent=True, undo=Undo(_state, _make_as), timeout=600, examples=EXAMPLES["memory_import"])
 async def memory_import(ctx: Context, path: Place, form: Form = "jsonl") -> Imported:
     """Take in facts and relations from a file. What is remembered already is not taken twice; secrets are left out."""
     from mcp_agent_memory.exchange import bundle, files

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_memory.examples import EXAMPLES
 from mcp_agent_memory.guard import masked
 from mcp_agent_memory.moments import period_of
 from mcp_agent_memory.store import facts, history
@@ -49,7 +50,10 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, snapshot: Any) ->
 
 
 @tool(
-    effect="write", undo=Undo(_versions, _put_back), preview=lambda id, text, **_: f"Fact {id} becomes: {masked(text)}"
+    effect="write",
+    undo=Undo(_versions, _put_back),
+    preview=lambda id, text, **_: f"Fact {id} becomes: {masked(text)}",
+    examples=EXAMPLES["memory_update"],
 )
 async def memory_update(
     ctx: Context,

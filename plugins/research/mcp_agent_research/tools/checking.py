@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_research.examples import EXAMPLES
 from mcp_agent_research.shapes import Verdict
 
 
-@tool(effect="read", origin="web")
+@tool(effect="read", origin="web", examples=EXAMPLES["research_verify"])
 async def research_verify(
     ctx: Context,
     text: Annotated[

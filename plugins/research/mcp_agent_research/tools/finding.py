@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_research.examples import EXAMPLES
 from mcp_agent_research.shapes import Answered, Reading, Source, SourcePage
 
 Query = Annotated[str, Field("What to look for, in plain words.", pattern=r"\w", max_length=1000)]
@@ -13,7 +14,7 @@ SourceNumber = Annotated[int, Field("The number of a source.", ge=1, le=2**63 - 
 _SHOWN = 6000
 
 
-@tool(effect="read", open_world=True, origin="web", timeout=60)
+@tool(effect="read", open_world=True, origin="web", timeout=60, examples=EXAMPLES["research_search"])
 async def research_search(
     ctx: Context,
     query: Query,
@@ -41,7 +42,7 @@ async def research_search(
     return await search(ctx, query, [every[name] for name in dict.fromkeys(engines or every)], limit)
 
 
-@tool(effect="read", open_world=True, origin="web", timeout=90)
+@tool(effect="read", open_world=True, origin="web", timeout=90, examples=EXAMPLES["research_fetch"])
 async def research_fetch(
     ctx: Context,
     url: Annotated[str, Field("The address of a page, text or PDF: http or https.", min_length=8, max_length=4000)],
@@ -57,7 +58,7 @@ async def research_fetch(
     return await _reading(ctx, await snapshot(ctx, ctx.state.web, url, fresh=fresh), 0, _SHOWN)
 
 
-@tool(effect="read", origin="web")
+@tool(effect="read", origin="web", examples=EXAMPLES["research_read_source"])
 async def research_read_source(
     ctx: Context,
     source: SourceNumber,
@@ -70,7 +71,7 @@ async def research_read_source(
     return await _reading(ctx, await sources.get(ctx, source), offset, length)
 
 
-@tool(effect="read", origin="web")
+@tool(effect="read", origin="web", examples=EXAMPLES["research_sources"])
 async def research_sources(
     ctx: Context,
     job: Annotated[str | None, Field("Only those that this research read.", max_length=40)] = None,

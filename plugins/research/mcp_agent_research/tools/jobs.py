@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_research.examples import EXAMPLES
 from mcp_agent_research.shapes import Budget, Progress, Used, Written
 from mcp_agent_research.tools.finding import Query
 
@@ -37,7 +38,7 @@ async def _restore_status(ctx: Context, arguments: Any, result: Any, snapshot: A
     await ctx.state.runner.take_up()
 
 
-@tool(effect="write", undo="impossible", open_world=True, timeout=180)
+@tool(effect="write", undo="impossible", open_world=True, timeout=180, examples=EXAMPLES["research_start"])
 async def research_start(
     ctx: Context,
     question: Query,
@@ -75,7 +76,7 @@ async def research_start(
     return _progress(job)
 
 
-@tool(effect="read", origin="web")
+@tool(effect="read", origin="web", examples=EXAMPLES["research_status"])
 async def research_status(
     ctx: Context,
     job: Annotated[str | None, Field("The name of a research; none for the latest ten.", max_length=40)] = None,
@@ -88,7 +89,7 @@ async def research_status(
     return [_progress(one) for one in found]
 
 
-@tool(effect="write", idempotent=True, undo=Undo(_status_of, _restore_status))
+@tool(effect="write", idempotent=True, undo=Undo(_status_of, _restore_status), examples=EXAMPLES["research_stop"])
 async def research_stop(ctx: Context, job: JobName) -> Progress:
     """Stop a research. What it read stays; undo lets it go on."""
 
@@ -101,7 +102,7 @@ async def research_stop(ctx: Context, job: JobName) -> Progress:
     return _progress(await keeping.change(ctx, job, change))
 
 
-@tool(effect="read", origin="web", timeout=180)
+@tool(effect="read", origin="web", timeout=180, examples=EXAMPLES["research_report"])
 async def research_report(
     ctx: Context,
     job: JobName,

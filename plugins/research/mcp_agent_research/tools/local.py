@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_research.examples import EXAMPLES
 from mcp_agent_research.shapes import Indexed, Passage
 from mcp_agent_research.tools.finding import Query
 
 Folder = Annotated[str | None, Field("A folder, such as ~/Documents/papers; none for all that are configured.")]
 
 
-@tool(effect="read", idempotent=True, timeout=3600, origin="documents")
+@tool(effect="read", idempotent=True, timeout=3600, origin="documents", examples=EXAMPLES["research_index_documents"])
 async def research_index_documents(ctx: Context, folder: Folder = None) -> Indexed:
     """Read documents into the local library: PDF, HTML, Markdown, text, DOCX, PPTX, XLSX; unchanged files are skipped.
 
@@ -28,7 +29,7 @@ async def research_index_documents(ctx: Context, folder: Folder = None) -> Index
         return await index_folders(ctx, folder)
 
 
-@tool(effect="read", origin="documents")
+@tool(effect="read", origin="documents", examples=EXAMPLES["research_local"])
 async def research_local(
     ctx: Context,
     query: Query,

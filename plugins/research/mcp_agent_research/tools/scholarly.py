@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_research.examples import EXAMPLES
 from mcp_agent_research.shapes import Papers, Work
 from mcp_agent_research.tools.finding import Query
 
 
-@tool(effect="read", open_world=True, origin="web", timeout=60, rate=20, cache=600)
+@tool(
+    effect="read", open_world=True, origin="web", timeout=60, rate=20, cache=600, examples=EXAMPLES["research_papers"]
+)
 async def research_papers(
     ctx: Context,
     query: Query,
@@ -25,7 +28,7 @@ async def research_papers(
     return await search(ctx, query, list(dict.fromkeys(services)) or list(SERVICES), limit)
 
 
-@tool(effect="read", open_world=True, origin="web", timeout=60, cache=600)
+@tool(effect="read", open_world=True, origin="web", timeout=60, cache=600, examples=EXAMPLES["research_doi"])
 async def research_doi(
     ctx: Context,
     doi: Annotated[str, Field("Such as 10.1000/xyz123, with or without https://doi.org/.", max_length=300)],

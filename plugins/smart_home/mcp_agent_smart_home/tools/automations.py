@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Entity, Home, Json, home_of
 from mcp_agent_smart_home.matching import Index, fold
 
@@ -71,7 +72,7 @@ async def find_automation(home: Home, which: str) -> Entity:
     )
 
 
-@tool(effect="read", examples=("Which automations are there?", "What does the hallway automation do?"))
+@tool(effect="read", examples=EXAMPLES["home_get_automation"])
 async def home_get_automation(
     ctx: Context, automation: Annotated[str | None, Field("Its entity id, id or name; left out: all.")] = None
 ) -> list[Automation]:
@@ -114,7 +115,7 @@ async def _diff_for_person(ctx: Context, config: Config, automation_id: Key = No
     effect="destructive",
     undo=Undo(_written, _rewrite),
     preview=_diff_for_person,
-    examples=("Switch on the hallway light when somebody comes home after dark.",),
+    examples=EXAMPLES["home_set_automation"],
 )
 async def home_set_automation(ctx: Context, config: Config, automation_id: Key = None) -> Written:
     """Add an automation, or replace the one of this id. It is checked before anything is written, and the old one can
@@ -165,7 +166,7 @@ async def _goes(ctx: Context, automation_id: str) -> str:
     effect="destructive",
     undo=Undo(_removed, _bring_back),
     preview=_goes,
-    examples=("Delete the night light automation.",),
+    examples=EXAMPLES["home_remove_automation"],
 )
 async def home_remove_automation(
     ctx: Context,

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_smart_home.acting import Change, act, restore, snapshot
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import GENERIC, why_guarded
 from mcp_agent_smart_home.home import ABSENT, Area, Entity, Home, home_of
 from mcp_agent_smart_home.matching import fold
@@ -83,7 +84,7 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, states: Any) -> N
     effect="write",
     undo=Undo(_states, _put_back),
     timeout=600,
-    examples=("Turn off all lights upstairs.", "Close all blinds in the living room."),
+    examples=EXAMPLES["home_bulk_control"],
 )
 async def home_bulk_control(
     ctx: Context,

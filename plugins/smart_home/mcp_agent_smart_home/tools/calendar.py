@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import home_of
 from mcp_agent_smart_home.periods import seconds
 from mcp_agent_smart_home.things import named
@@ -32,7 +33,7 @@ class Events(Struct, frozen=True, omit_defaults=True):
     more: int = 0
 
 
-@tool(effect="read", origin="calendar", examples=("What is on this week?", "When is the next bin collection?"))
+@tool(effect="read", origin="calendar", examples=EXAMPLES["home_calendar"])
 async def home_calendar(
     ctx: Context,
     calendar: Annotated[

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_smart_home.acting import Change, act, restore, snapshot
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import targets_in, why_guarded, why_not
 from mcp_agent_smart_home.home import Entity, Json, home_of
 from mcp_agent_smart_home.things import EntityId, named
@@ -54,7 +55,7 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, states: Any) -> N
     effect="write",
     undo=Undo(_states, _put_back),
     timeout=_LONGEST_WAIT + 60,
-    examples=("Switch on the reading lamp.", "Make it 21 degrees in here.", "Close the blinds."),
+    examples=EXAMPLES["home_call_service"],
 )
 async def home_call_service(
     ctx: Context,
@@ -111,7 +112,7 @@ def _called(entity: Entity | None, entity_id: str) -> str:
     effect="destructive",
     preview=_in_words,
     timeout=_LONGEST_WAIT + 60,
-    examples=("Unlock the front door.", "Open the garage.", "Arm the alarm.", "Run the good night script."),
+    examples=EXAMPLES["home_call_guarded_service"],
 )
 async def home_call_guarded_service(
     ctx: Context,

@@ -11,6 +11,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Moment, home_of
 from mcp_agent_smart_home.periods import Begin, End, period
 from mcp_agent_smart_home.things import EntityId, iso, named
@@ -45,7 +46,7 @@ class Past(Struct, frozen=True, omit_defaults=True):
     hours_in: dict[str, float] = {}
 
 
-@tool(effect="read", examples=("When was the front door opened today?", "How cold was it last night?"))
+@tool(effect="read", examples=EXAMPLES["home_get_history"])
 async def home_get_history(
     ctx: Context,
     entity_ids: Annotated[list[EntityId], Field("Which things.", min_length=1, max_length=10)],

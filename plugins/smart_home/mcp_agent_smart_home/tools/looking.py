@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from mcp_agent import Context, Field, Image, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import home_of
 from mcp_agent_smart_home.things import named
 
 _LONGEST = 20_000
 
 
-@tool(effect="read", examples=("Who is at the door?", "Show me the garden camera."))
+@tool(effect="read", examples=EXAMPLES["home_camera_snapshot"])
 async def home_camera_snapshot(
     ctx: Context,
     camera: Annotated[str, Field("The camera, such as camera.door.", pattern=r"^camera\.[a-z0-9_]+$", max_length=255)],
@@ -25,7 +26,7 @@ async def home_camera_snapshot(
     return Image(data=data, mime_type=kind)
 
 
-@tool(effect="read", timeout=20, examples=("Work out the mean of all temperatures in the house.",))
+@tool(effect="read", timeout=20, examples=EXAMPLES["home_render_template"])
 async def home_render_template(
     ctx: Context, template: Annotated[str, Field("A Jinja template.", min_length=1, max_length=10_000)]
 ) -> str:

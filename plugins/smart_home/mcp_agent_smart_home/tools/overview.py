@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from mcp_agent import Context, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Area, Entity, home_of
 
 _ACTIVE: Mapping[str, frozenset[str]] = {
@@ -49,9 +50,7 @@ class Overview(Struct, frozen=True, omit_defaults=True):
     updates: list[str] = []
 
 
-@tool(
-    effect="read", examples=("What is on at home?", "Is everything all right in the house?", "Which batteries are low?")
-)
+@tool(effect="read", examples=EXAMPLES["home_overview"])
 async def home_overview(ctx: Context) -> Overview:
     """The home at a glance: areas and what is on in each, people, problems, open doors, low batteries, updates.
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_smart_home.acting import Change, restore, snapshot, watched
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import why_guarded
 from mcp_agent_smart_home.home import ABSENT, Entity, Home, Json, home_of
 from mcp_agent_smart_home.matching import fold
@@ -42,7 +43,7 @@ class Captured(Struct, frozen=True, omit_defaults=True):
     left_out: list[str] = []
 
 
-@tool(effect="read", examples=("Which scenes are there?",))
+@tool(effect="read", examples=EXAMPLES["home_scenes"])
 async def home_scenes(ctx: Context) -> list[Scene]:
     """All scenes, with the things that each of them sets."""
     entities = await home_of(ctx).entities()
@@ -79,7 +80,7 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, states: Any) -> N
     await restore(ctx, states)
 
 
-@tool(effect="write", undo=Undo(_before_scene, _put_back), timeout=90, examples=("Film night, please.",))
+@tool(effect="write", undo=Undo(_before_scene, _put_back), timeout=90, examples=EXAMPLES["home_apply_scene"])
 async def home_apply_scene(ctx: Context, scene: SceneId) -> Applied:
     """Apply a scene; tells how each of its things was before and is after. One that sets a lock or another guarded
     thing goes through home_call_guarded_service with scene.turn_on."""
@@ -111,7 +112,7 @@ async def _rewrite(ctx: Context, arguments: Any, result: Any, config: Any) -> No
     await home_of(ctx).set_config("scene", _key_of(arguments.name), config)
 
 
-@tool(effect="write", undo=Undo(_scene_config, _rewrite), examples=("Remember how the lights are now.",))
+@tool(effect="write", undo=Undo(_scene_config, _rewrite), examples=EXAMPLES["home_capture_scene"])
 async def home_capture_scene(
     ctx: Context,
     name: Annotated[str, Field("What to call it. A scene of that name is replaced.", pattern=r"\w", max_length=100)],

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import why_guarded
 from mcp_agent_smart_home.home import Json, home_of
 from mcp_agent_smart_home.matching import Indexes
@@ -37,7 +38,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
     attributes: dict[str, Json] = {}
 
 
-@tool(effect="read", examples=("Where is the switch for the pond?", "Which lamps are in the living room?"))
+@tool(effect="read", examples=EXAMPLES["home_search_entities"])
 async def home_search_entities(
     ctx: Context,
     query: Annotated[str, Field("What people call it, in any language; empty for all.", max_length=200)] = "",
@@ -62,7 +63,7 @@ async def home_search_entities(
     return Found([short(entities[one], areas) for one in found[:limit]], len(found))
 
 
-@tool(effect="read", examples=("Is the front door locked?", "How warm is it in the bedroom?"))
+@tool(effect="read", examples=EXAMPLES["home_get_state"])
 async def home_get_state(
     ctx: Context, entity_ids: Annotated[list[EntityId], Field("Which things.", min_length=1, max_length=30)]
 ) -> list[Detail]:

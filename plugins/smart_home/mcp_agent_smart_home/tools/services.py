@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Json, home_of
 
 _LONGEST = 160
@@ -27,7 +28,7 @@ class Services(Struct, frozen=True, omit_defaults=True):
     services: list[Service] = []
 
 
-@tool(effect="read", examples=("What can I do with the thermostat?",))
+@tool(effect="read", examples=EXAMPLES["home_list_services"])
 async def home_list_services(
     ctx: Context, domain: Annotated[str | None, Field("Of one domain, in full: light.", max_length=64)] = None
 ) -> Services:

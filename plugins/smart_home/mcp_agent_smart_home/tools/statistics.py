@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Bucket, Home, Period, home_of
 from mcp_agent_smart_home.periods import Begin, End, period, seconds
 from mcp_agent_smart_home.things import EntityId, iso, named
@@ -52,7 +53,7 @@ class Statistics(Struct, frozen=True, omit_defaults=True):
     without: list[str] = []
 
 
-@tool(effect="read", examples=("How much electricity did we use this week, and the week before?",))
+@tool(effect="read", examples=EXAMPLES["home_get_statistics"])
 async def home_get_statistics(
     ctx: Context,
     entity_ids: Annotated[list[EntityId], Field("Which sensors.", min_length=1, max_length=10)],

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Home, Json, home_of
 from mcp_agent_smart_home.things import named
 
@@ -42,7 +43,7 @@ async def _items(home: Home, list_id: str) -> list[Entry]:
     return [Entry(one["summary"], one["status"], one.get("due")) for one in answer[list_id]["items"]]
 
 
-@tool(effect="read", examples=("What is on the shopping list?",))
+@tool(effect="read", examples=EXAMPLES["home_todo"])
 async def home_todo(
     ctx: Context,
     list: Annotated[str | None, Field("One list with its items; left out: all lists.", max_length=255)] = None,
@@ -84,7 +85,7 @@ def _new(item: str, due: str | None) -> dict[str, Json]:
 @tool(
     effect="write",
     undo=Undo(_as_is, _put_back),
-    examples=("Put milk on the shopping list.", "Tick off the light bulbs."),
+    examples=EXAMPLES["home_change_todo"],
 )
 async def home_change_todo(
     ctx: Context,

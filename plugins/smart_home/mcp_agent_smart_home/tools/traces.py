@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Json, home_of
 from mcp_agent_smart_home.tools.automations import find_automation
 
@@ -23,7 +24,7 @@ class Runs(Struct, frozen=True, omit_defaults=True):
     steps: list[dict[str, Json]] = []
 
 
-@tool(effect="read", examples=("Why did the hallway light not come on?",))
+@tool(effect="read", examples=EXAMPLES["home_get_traces"])
 async def home_get_traces(
     ctx: Context,
     automation: Which,

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Entity, home_of
 from mcp_agent_smart_home.things import EntityId, named
 
@@ -44,7 +45,7 @@ class Condition(Struct, frozen=True):
         return (self.above is None or number > self.above) and (self.below is None or number < self.below)
 
 
-@tool(effect="read", timeout=_LONGEST + 60, examples=("Tell me when the washing machine is done.",))
+@tool(effect="read", timeout=_LONGEST + 60, examples=EXAMPLES["home_wait_for"])
 async def home_wait_for(
     ctx: Context,
     entity_id: EntityId,

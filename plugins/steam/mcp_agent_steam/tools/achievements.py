@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_steam import desk
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.tools.details import resolve
 from mcp_agent_steam.tools.shapes import moment
 
@@ -35,7 +36,7 @@ class Achievements(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True, origin="Steam")
+@tool(effect="read", open_world=True, origin="Steam", examples=EXAMPLES["steam_achievements"])
 async def steam_achievements(
     ctx: Context,
     game: Annotated[str, Field("An app_id, or the name of a game of yours.", min_length=1, max_length=200)],

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_steam import desk, pages
+from mcp_agent_steam.examples import EXAMPLES
 
 _MOST_WISHES = 500
 _MOST_LOOKUPS = 10
@@ -34,7 +35,7 @@ class Deals(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True, origin="Steam store", timeout=120)
+@tool(effect="read", open_world=True, origin="Steam store", timeout=120, examples=EXAMPLES["steam_wishlist_deals"])
 async def steam_wishlist_deals(
     ctx: Context,
     min_discount: Annotated[int, Field("Per cent off, at least.", ge=1, le=100)] = 1,

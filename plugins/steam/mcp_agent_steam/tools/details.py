@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, UpstreamError, tool
 from mcp_agent_steam import desk, names, pages
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.values import Library, Played
 from mcp_agent_steam.tools.shapes import gigabytes, hours, moment, once
 from mcp_agent_steam.web.answers import Details
@@ -38,7 +39,7 @@ class GameDetails(Struct, frozen=True, omit_defaults=True):
     discount_percent: int = 0
 
 
-@tool(effect="read", open_world=True, origin="Steam store")
+@tool(effect="read", open_world=True, origin="Steam store", examples=EXAMPLES["steam_game_details"])
 async def steam_game_details(
     ctx: Context,
     game: Annotated[str, Field("An app_id, or the name of a game of yours.", min_length=1, max_length=200)],

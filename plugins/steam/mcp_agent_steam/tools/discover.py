@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_steam import desk, fitting, taste
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.fitting import Candidate, Mood, Wish
 from mcp_agent_steam.library.values import Game, Library, Played
 from mcp_agent_steam.tools.shapes import hours, once
@@ -35,7 +36,7 @@ class Suggestions(Struct, frozen=True, omit_defaults=True):
     notes: list[str] = []
 
 
-@tool(effect="read", open_world=True)
+@tool(effect="read", open_world=True, examples=EXAMPLES["steam_what_fits"])
 async def steam_what_fits(
     ctx: Context,
     minutes: Annotated[int | None, Field("Time there is, in minutes.", ge=5, le=1440)] = None,
@@ -67,7 +68,7 @@ async def steam_what_fits(
     return Suggestions(games, len(candidates), notes)
 
 
-@tool(effect="read", open_world=True)
+@tool(effect="read", open_world=True, examples=EXAMPLES["steam_recommend"])
 async def steam_recommend(ctx: Context, limit: Limit = 5) -> Suggestions:
     """Which of your barely played games you would like, from what you played most: genres, series, reviews.
 

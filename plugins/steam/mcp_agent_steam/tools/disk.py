@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_steam import desk
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.values import Library
 from mcp_agent_steam.tools.shapes import GameLine, game_line, gigabytes, problems
 
@@ -35,7 +36,7 @@ class DiskUsage(Struct, frozen=True, omit_defaults=True):
     problems: list[str] = []
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["steam_disk_usage"])
 async def steam_disk_usage(
     ctx: Context,
     unplayed_days: Annotated[int, Field("Not played for so many days counts as stale.", ge=1, le=3650)] = 180,

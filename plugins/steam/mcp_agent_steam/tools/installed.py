@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_steam import desk, names
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.values import Game, Library
 from mcp_agent_steam.tools.shapes import GameLine, game_line, gigabytes, hours, once, problems
 
@@ -30,7 +31,7 @@ class Installed(Struct, frozen=True, omit_defaults=True):
     problems: list[str] = []
 
 
-@tool(effect="read")
+@tool(effect="read", examples=EXAMPLES["steam_list_installed"])
 async def steam_list_installed(
     ctx: Context,
     sort: Annotated[
@@ -71,7 +72,7 @@ class Stats(Struct, frozen=True, omit_defaults=True):
     problems: list[str] = []
 
 
-@tool(effect="read", open_world=True)
+@tool(effect="read", open_world=True, examples=EXAMPLES["steam_library_stats"])
 async def steam_library_stats(ctx: Context) -> Stats:
     """The library in numbers: games installed, hours played, size, never played, the five most played."""
     library = await desk.look_here(ctx)
@@ -118,7 +119,7 @@ class FoundGames(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True)
+@tool(effect="read", open_world=True, examples=EXAMPLES["steam_find_game"])
 async def steam_find_game(
     ctx: Context,
     query: Annotated[

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_steam import desk, names
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.places import FLATPAK
 from mcp_agent_steam.library.values import Game, Library
 from mcp_agent_steam.tools.shapes import once
@@ -47,7 +48,7 @@ async def _preview(ctx: Context, game: str) -> str:
     return f"Start {found.name} ({found.app_id}) with Steam on this machine."
 
 
-@tool(effect="write", undo="impossible", timeout=30, preview=_preview)
+@tool(effect="write", undo="impossible", timeout=30, preview=_preview, examples=EXAMPLES["steam_launch_game"])
 async def steam_launch_game(ctx: Context, game: GameName) -> str:
     """Start an installed game on this machine. The person is asked first. It cannot be stopped from here."""
     library = await desk.look_here(ctx)

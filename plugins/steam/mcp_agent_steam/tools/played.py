@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_steam import desk
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.values import Library
 from mcp_agent_steam.tools.shapes import gigabytes, hours, moment, once
 
@@ -33,7 +34,7 @@ class RecentGames(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True, origin="Steam")
+@tool(effect="read", open_world=True, origin="Steam", examples=EXAMPLES["steam_recently_played"])
 async def steam_recently_played(
     ctx: Context, limit: Annotated[int, Field("How many at most.", ge=1, le=50)] = 10
 ) -> RecentGames:
@@ -95,7 +96,7 @@ class Backlog(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True)
+@tool(effect="read", open_world=True, examples=EXAMPLES["steam_backlog"])
 async def steam_backlog(
     ctx: Context,
     below_minutes: Annotated[int, Field("Played for less than so many minutes.", ge=1, le=6000)] = 60,

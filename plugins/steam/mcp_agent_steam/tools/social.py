@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_steam import desk, names, pages
+from mcp_agent_steam.examples import EXAMPLES
 from mcp_agent_steam.library.values import Facts
 from mcp_agent_steam.library.words import COOP, TOGETHER
 from mcp_agent_steam.tools.shapes import hours
@@ -37,7 +38,7 @@ class Friends(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-@tool(effect="read", open_world=True, origin="Steam")
+@tool(effect="read", open_world=True, origin="Steam", examples=EXAMPLES["steam_friends"])
 async def steam_friends(ctx: Context, limit: Annotated[int, Field("How many at most.", ge=1, le=200)] = 30) -> Friends:
     """Friends on Steam: who plays what now, who is online. Without a Web API key only the names this machine knows."""
     library = await desk.look(ctx)
@@ -83,7 +84,7 @@ class CoopNight(Struct, frozen=True, omit_defaults=True):
     notes: list[str] = []
 
 
-@tool(effect="read", open_world=True, origin="Steam", timeout=120)
+@tool(effect="read", open_world=True, origin="Steam", timeout=120, examples=EXAMPLES["steam_coop_night"])
 async def steam_coop_night(
     ctx: Context,
     friends: Annotated[
