@@ -8,7 +8,7 @@ from typing import Any
 from mcp_agent import Context, PluginInfo, hookimpl
 from mcp_agent_office.needs import missing
 from mcp_agent_office.settings import Settings
-from mcp_agent_office.tools import read_sheets, write_sheets
+from mcp_agent_office.tools import documents, edit_docs, read_sheets, write_sheets
 
 
 @hookimpl
@@ -27,7 +27,9 @@ def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
         read_sheets.office_describe_workbook, read_sheets.office_read_sheet, read_sheets.office_query_sheet,
         write_sheets.office_create_workbook, write_sheets.office_write_cells, write_sheets.office_recalculate,
         write_sheets.office_format_range, write_sheets.office_add_chart, write_sheets.office_pivot,
-        write_sheets.office_import_data,
+        write_sheets.office_import_data, documents.office_read_doc, documents.office_create_doc,
+        edit_docs.office_replace_text, edit_docs.office_track_changes, edit_docs.office_list_changes,
+        edit_docs.office_settle_changes, edit_docs.office_add_comment, documents.office_fill_template,
     ]  # fmt: skip
 
 

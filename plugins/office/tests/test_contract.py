@@ -37,6 +37,14 @@ class TestContract(PluginContract):
         "office_format_range": {"path": "b.xlsx", "range": "B:B", "look": {"number_format": "0.00"}},
         "office_add_chart": {"path": "b.xlsx", "range": "A1:B3"},
         "office_pivot": {"path": "b.xlsx", "rows": ["who"], "values": "n", "target_path": "p.xlsx"},
+        "office_create_doc": {"path": "d.docx", "markdown": "# A\n\nDear {{name}}, *hello*."},
+        "office_fill_template": {"path": "d.docx", "target_path": "e.docx", "records": [{"name": "Ada"}]},
+        "office_track_changes": {"path": "e.docx", "changes": [{"find": "hello", "replace": "good day"}]},
+        "office_list_changes": {"path": "e.docx"},
+        "office_settle_changes": {"path": "e.docx", "decision": "accept"},
+        "office_replace_text": {"path": "e.docx", "replacements": [{"find": "Ada", "replace": "Bo"}]},
+        "office_add_comment": {"path": "e.docx", "find": "Bo", "comment": "Who?"},
+        "office_read_doc": {"path": "e.docx"},
     }
 
 

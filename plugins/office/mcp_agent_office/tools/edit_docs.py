@@ -1,0 +1,241 @@
+"""Changing documents: replacing text, tracked changes, comments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Struct
+
+from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_office.files import read_office, saved
+from mcp_agent_office.origins import own_or_outside
+from mcp_agent_office.tools.shapes import PathText, Saved, Version, check_version, save_over
+
+_DOCX = (".docx", ".docm", ".dotx")
+_LISTED = 200
+
+
+class Replacement(Struct, frozen=True):
+    """One text for another, in the whole document."""
+
+    find: Annotated[str, Field("The text as it is read, also across different looks.", min_length=1, max_length=5000)]
+    replace: Annotated[str, Field("What stands there then; empty to delete.", max_length=50_000)]
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """A change to be tracked: ``find`` is deleted or replaced, or something is inserted behind it."""
+
+    find: Annotated[str, Field("The text that is there.", min_length=1, max_length=5000)]
+    replace: Annotated[str | None, Field("What to put in its place; empty deletes it.")] = None
+    insert_after: Annotated[str | None, Field("What to insert behind it instead.")] = None
+
+
+class Tracked(Struct, frozen=True):
+    number: int
+    kind: str
+    author: str
+    date: str
+    text: str
+
+
+class Changes(Struct, frozen=True, omit_defaults=True):
+    """``kind`` is insertion, deletion, paragraph (its end), row or look. ``total`` counts all of them."""
+
+    changes: list[Tracked]
+    total: int
+    version: str
+
+
+Cased = Annotated[bool, Field("Whether capital letters matter.")]
+Whole = Annotated[bool, Field("Only where it stands as a word of its own.")]
+
+
+@tool(
+    effect="write",
+    undo=undo_files("path"),
+    examples=[
+        "replace the old company name in the document",
+        "change the date in my letter",
+        "fix this typo everywhere in the docx",
+        "rename Bob to Robert in the contract",
+        "delete this sentence",
+    ],
+)
+def office_replace_text(
+    ctx: Context,
+    path: PathText,
+    replacements: Annotated[list[Replacement], Field("What to replace.", min_length=1, max_length=200)],
+    match_case: Cased = True,
+    whole_words: Whole = False,
+    version: Version = None,
+) -> Saved:
+    """Replace text in a document: body, tables, headers, footers, notes, text boxes. Looks stay. Where people should
+    see and judge the change use office_track_changes."""
+    from mcp_agent_office.text.parts import load, paragraphs, text_trees
+    from mcp_agent_office.text.runs import replace_in, wanted
+
+    data, info = read_office(ctx, path, _DOCX)
+    check_version(info, version)
+    document, counts = load(data, path), []
+    with text_trees(document) as trees:
+        for one in replacements:
+            sought = wanted(one.find, one.replace, match_case, whole_words)
+            counts.append(sum(replace_in(paragraph, sought) for paragraph in paragraphs(trees)))
+    _check_found([one.find for one in replacements], counts)
+    return save_over(ctx, info, saved(document), f"Replaced {sum(counts)} times.")
+
+
+@tool(
+    effect="write",
+    undo=undo_files("path"),
+    examples=[
+        "suggest changes in the contract",
+        "edit the document with track changes",
+        "mark up my essay with corrections",
+        "propose a better wording in word",
+        "redline this agreement",
+    ],
+)
+def office_track_changes(
+    ctx: Context,
+    path: PathText,
+    changes: Annotated[list[Change], Field("What to change.", min_length=1, max_length=200)],
+    match_case: Cased = True,
+    version: Version = None,
+) -> Saved:
+    """Change a document with real tracked changes, which people accept or reject in their word processor, or with
+    office_settle_changes."""
+    from mcp_agent_office.text.parts import load, paragraphs, text_trees
+    from mcp_agent_office.text.revisions import fresh_ids, insert_after, replace_tracked
+    from mcp_agent_office.text.runs import text_of, wanted
+
+    data, info = read_office(ctx, path, _DOCX)
+    check_version(info, version)
+    document, counts = load(data, path), []
+    author, date = ctx.config.author, datetime.fromtimestamp(ctx.clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with text_trees(document) as trees:
+        ids = fresh_ids(trees)
+        for change in changes:
+            if (change.replace is None) == (change.insert_after is None):
+                raise ToolError("A change needs either replace or insert_after.", hint="Give one of the two.")
+            sought, count = wanted(change.find, change.replace or "", match_case, False), 0
+            for paragraph in paragraphs(trees):
+                if change.insert_after is None:
+                    count += replace_tracked(paragraph, sought, author, date, ids)
+                    continue
+                places = [match.end() for match in sought.pattern.finditer(text_of(paragraph))]
+                for place in reversed(places):
+                    insert_after(paragraph, place, change.insert_after, author, date, ids)
+                count += len(places)
+            counts.append(count)
+    _check_found([change.find for change in changes], counts)
+    return save_over(ctx, info, saved(document), f"{sum(counts)} tracked changes.")
+
+
+@tool(
+    effect="read",
+    origin=own_or_outside,
+    examples=[
+        "what changes are suggested in the document",
+        "list the tracked changes",
+        "who edited the contract",
+        "show me the redlines",
+        "what did they delete",
+    ],
+)
+def office_list_changes(ctx: Context, path: PathText) -> Changes:
+    """The tracked changes of a document, with their numbers for office_settle_changes."""
+    from mcp_agent_office.text.parts import load, text_trees
+    from mcp_agent_office.text.revisions import revisions
+
+    data, info = read_office(ctx, path, _DOCX)
+    with text_trees(load(data, path)) as trees:
+        found = [Tracked(one.number, one.kind, one.author, one.date, one.text) for one, _ in revisions(trees)]
+    return Changes(found[:_LISTED], len(found), info.version)
+
+
+@tool(
+    effect="write",
+    undo=undo_files("path"),
+    examples=[
+        "accept all changes",
+        "reject the changes in the document",
+        "accept change 3",
+        "clean up the track changes",
+        "take over the suggestions",
+    ],
+)
+def office_settle_changes(
+    ctx: Context,
+    path: PathText,
+    decision: Annotated[Literal["accept", "reject"], Field("What to do with them.")],
+    numbers: Annotated[list[int] | None, Field("Which, by office_list_changes; all without it.")] = None,
+    version: Version = None,
+) -> Saved:
+    """Accept or reject tracked changes of a document."""
+    from mcp_agent_office.text.parts import load, text_trees
+    from mcp_agent_office.text.revisions import settle
+
+    data, info = read_office(ctx, path, _DOCX)
+    check_version(info, version)
+    document = load(data, path)
+    with text_trees(document) as trees:
+        count = settle(trees, numbers, decision == "accept")
+    if not count:
+        raise ToolError("There are no such changes.", hint="office_list_changes shows what there is.")
+    return save_over(ctx, info, saved(document), f"{count} changes: {decision}ed.")
+
+
+@tool(
+    effect="write",
+    undo=undo_files("path"),
+    examples=[
+        "comment on this paragraph",
+        "add a note to the document for my colleague",
+        "leave a comment in the contract",
+        "mark this sentence with a question",
+        "annotate the docx",
+    ],
+)
+def office_add_comment(
+    ctx: Context,
+    path: PathText,
+    find: Annotated[str, Field("The text that the comment is about.", min_length=1, max_length=5000)],
+    comment: Annotated[str, Field("The comment.", min_length=1, max_length=20_000)],
+    version: Version = None,
+) -> Saved:
+    """Add a comment to a document, at the first place where a text stands."""
+    from mcp_agent_office.text.parts import load, paragraphs
+    from mcp_agent_office.text.runs import isolate, text_of
+
+    data, info = read_office(ctx, path, _DOCX)
+    check_version(info, version)
+    document = load(data, path)
+    for paragraph in paragraphs([document.element]):
+        place = text_of(paragraph).find(find)
+        if place >= 0:
+            runs = isolate(paragraph, place, place + len(find))
+            _comment(document, runs, comment, ctx.config.author)
+            return save_over(ctx, info, saved(document))
+    raise ToolError(
+        f"There is no {find[:80]!r} in the document.", hint="Quote it as office_read_doc gives it, without marks."
+    )
+
+
+def _comment(document: Any, runs: list[Any], text: str, author: str) -> None:
+    from mcp_agent_office.needs import need
+
+    run = need("docx.text.run").Run
+    initials = "".join(word[0] for word in author.split()[:3]).upper()
+    document.add_comment([run(runs[0], document), run(runs[-1], document)], text, author, initials)
+
+
+def _check_found(sought: list[str], counts: list[int]) -> None:
+    """Nothing is changed when a part of it cannot be."""
+    absent = [text for text, count in zip(sought, counts, strict=True) if not count]
+    if absent:
+        raise ToolError(
+            f"There is no {absent[0][:80]!r} in the document; nothing was changed.",
+            hint="Quote it as office_read_doc gives it, without Markdown's marks; match_case=false looks at any case.",
+        )
