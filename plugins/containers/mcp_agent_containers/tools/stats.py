@@ -1,0 +1,105 @@
+"""What containers use of the machine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from mcp_agent import Context, Field, tool
+from mcp_agent_containers.engines import ConnectionName, ContainerName, Engine, engine_of
+from mcp_agent_containers.words import megabytes, name_of
+
+_MOST = 50
+_AT_ONCE = 10
+
+
+class Usage(Struct, frozen=True, omit_defaults=True):
+    """``cpu`` in percent of one processor; the rest in megabytes, network and disk since the container started."""
+
+    name: str
+    cpu: float
+    memory: float
+    memory_limit: float | None = None
+    processes: int = 0
+    received: float = 0
+    sent: float = 0
+    disk_read: float = 0
+    disk_written: float = 0
+
+
+class Usages(Struct, frozen=True, omit_defaults=True):
+    connection: str
+    containers: list[Usage] = []
+    not_shown: int = 0
+
+
+@tool(
+    effect="read",
+    timeout=120,
+    examples=(
+        "which container eats all the memory", "how busy is docker", "is the database using much cpu",
+        "why is the server slow, is it a container",
+    ),
+)  # fmt: skip
+async def containers_stats(
+    ctx: Context,
+    container: Annotated[ContainerName | None, Field("One; left out: all that run.")] = None,
+    connection: ConnectionName = None,
+) -> Usages:
+    """Processor, memory, network and disk of running containers, the busiest first. Takes about two seconds."""
+    engine = engine_of(ctx, connection)
+    gate = asyncio.Semaphore(_AT_ONCE)
+    with engine.told("measure containers"):
+        if container is None:
+            running = [one._container for one in await engine.client.containers.list()]
+            names = {one["Id"]: name_of(one) for one in running}
+        else:
+            names = {container: container}
+
+        async def measure(key: str, name: str) -> Usage | None:
+            async with gate:
+                return await _measure(engine, key, name)
+
+        measured = await asyncio.gather(*(measure(*one) for one in list(names.items())[:_MOST]))
+    found = sorted((one for one in measured if one is not None), key=lambda one: (-one.cpu, -one.memory))
+    return Usages(str(engine), found, max(0, len(names) - _MOST))
+
+
+async def _measure(engine: Engine, key: str, name: str) -> Usage | None:
+    """None for one that stopped meanwhile."""
+    from aiodocker import DockerError
+
+    try:
+        answers = await engine.client.containers.container(key).stats(stream=False)
+    except DockerError as error:
+        if error.status == 404 and key != name:
+            return None
+        raise
+    [raw] = answers
+    return _usage(name, raw)
+
+
+def _usage(name: str, raw: dict[str, Any]) -> Usage:
+    memory, networks = raw.get("memory_stats") or {}, (raw.get("networks") or {}).values()
+    disk = (raw.get("blkio_stats") or {}).get("io_service_bytes_recursive") or ()
+    inner = memory.get("stats") or {}
+    cache = inner.get("inactive_file", inner.get("total_inactive_file", 0))  # what the kernel gives back when asked
+    limit = memory.get("limit")
+    return Usage(
+        name.removeprefix("/"), _cpu(raw), megabytes(max(0, memory.get("usage", 0) - cache)),
+        megabytes(limit) if limit else None, (raw.get("pids_stats") or {}).get("current") or 0,
+        megabytes(sum(one["rx_bytes"] for one in networks)), megabytes(sum(one["tx_bytes"] for one in networks)),
+        megabytes(sum(one["value"] for one in disk if one["op"].lower() == "read")),
+        megabytes(sum(one["value"] for one in disk if one["op"].lower() == "write")),
+    )  # fmt: skip
+
+
+def _cpu(raw: dict[str, Any]) -> float:
+    now, before = raw.get("cpu_stats") or {}, raw.get("precpu_stats") or {}
+    used = (now.get("cpu_usage") or {}).get("total_usage", 0) - (before.get("cpu_usage") or {}).get("total_usage", 0)
+    passed = now.get("system_cpu_usage", 0) - before.get("system_cpu_usage", 0)
+    if used <= 0 or passed <= 0 or not before.get("system_cpu_usage"):
+        return 0.0
+    return round(float(used / passed * (now.get("online_cpus") or 1) * 100), 1)
