@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mcp_agent import Context, PluginInfo, hookimpl
+from mcp_agent import Context, PluginInfo, Scene, hookimpl
+from mcp_agent_office.demo import keeps_the_books
 from mcp_agent_office.needs import missing
 from mcp_agent_office.settings import Settings
-from mcp_agent_office.tools import documents, edit_docs, read_sheets, write_sheets
+from mcp_agent_office.tools import anywhere, decks, documents, edit_docs, read_sheets, write_sheets
 
 
 @hookimpl
@@ -30,6 +31,8 @@ def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
         write_sheets.office_import_data, documents.office_read_doc, documents.office_create_doc,
         edit_docs.office_replace_text, edit_docs.office_track_changes, edit_docs.office_list_changes,
         edit_docs.office_settle_changes, edit_docs.office_add_comment, documents.office_fill_template,
+        decks.office_create_deck, decks.office_read_deck, decks.office_check_deck, decks.office_edit_slide,
+        anywhere.office_render_preview, anywhere.office_convert, anywhere.office_diff, anywhere.office_search,
     ]  # fmt: skip
 
 
@@ -43,3 +46,8 @@ async def mcp_agent_health(ctx: Context) -> str:
     return (
         f"{libraries} {'LibreOffice is there.' if program else 'No LibreOffice: no previews, conversions, computing.'}"
     )
+
+
+@hookimpl
+def mcp_agent_demo() -> Sequence[Scene]:
+    return [Scene("It keeps the books", keeps_the_books)]

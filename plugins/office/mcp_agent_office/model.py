@@ -46,3 +46,34 @@ class Found(Struct, frozen=True):
     rows: list[dict[str, Any]]
     tables: dict[str, list[str]]
     more: bool
+
+
+class ChartSpec(Struct, frozen=True):
+    """A chart on a slide."""
+
+    categories: Annotated[list[str], Field("Along the axis.", min_length=1, max_length=60)]
+    series: Annotated[
+        dict[str, list[float | None]], Field("Values by name, one for each category.", min_length=1, max_length=8)
+    ]
+    kind: Literal["column", "bar", "line", "pie", "area"] = "column"
+
+
+class SlideSpec(Struct, frozen=True):
+    """One slide: a title, and up to two of bullets, table, chart and picture side by side."""
+
+    title: Annotated[str, Field("Its title.", min_length=1, max_length=300)]
+    subtitle: Annotated[str, Field("On a slide with a title alone.", max_length=300)] = ""
+    bullets: Annotated[list[str], Field("Two spaces in front make a level deeper.", max_length=30)] = []
+    table: Annotated[list[list[Any]], Field("Rows, the first with the headers.")] = []
+    chart: ChartSpec | None = None
+    picture: Annotated[str, Field("The file of a picture.")] = ""
+    notes: Annotated[str, Field("What the speaker says.")] = ""
+
+
+class Finding(Struct, frozen=True):
+    """``kind`` is title, outside, overflow, overlap, small, contrast or empty."""
+
+    slide: int
+    kind: str
+    shape: str
+    what: str

@@ -45,6 +45,12 @@ class TestContract(PluginContract):
         "office_replace_text": {"path": "e.docx", "replacements": [{"find": "Ada", "replace": "Bo"}]},
         "office_add_comment": {"path": "e.docx", "find": "Bo", "comment": "Who?"},
         "office_read_doc": {"path": "e.docx"},
+        "office_create_deck": {"path": "s.pptx", "slides": [{"title": "One", "bullets": ["a"]}]},
+        "office_edit_slide": {"path": "s.pptx", "action": "add", "slide": 2, "content": {"title": "Two"}},
+        "office_read_deck": {"path": "s.pptx"},
+        "office_check_deck": {"path": "s.pptx"},
+        "office_diff": {"path": "d.docx", "other": "e.docx"},
+        "office_search": {"query": "bo"},
     }
 
 

@@ -78,6 +78,8 @@ def add_chart(sheet: Any, source: Any, area: Area, kind: ChartKind, title: str, 
     _colours(chart, kind)
     if kind != "pie":
         chart.x_axis.delete = chart.y_axis.delete = False
+        line = need("openpyxl.drawing.line").LineProperties(solidFill="D9D9D9")
+        chart.y_axis.majorGridlines.spPr = need("openpyxl.chart.shapes").GraphicalProperties(ln=line)
         if area.columns == 2:
             chart.legend = None
     sheet.add_chart(chart, at)
