@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     from mcp_agent.schema.declare import tool as tool
     from mcp_agent.schema.fields import Field as Field
     from mcp_agent.store.database import Database as Database
+    from mcp_agent.vectors import TextVectors as TextVectors
+    from mcp_agent.vectors import Vectors as Vectors
+    from mcp_agent.vectors import load_vectors as load_vectors
 
 _PLACES = {
     "config": "Config",
@@ -81,6 +84,7 @@ _PLACES = {
     "schema.declare": "prompt resource tool",
     "schema.fields": "Field",
     "store.database": "Database",
+    "vectors": "TextVectors Vectors load_vectors",
     "version": "VERSION",
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names.split()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -64,12 +65,12 @@ async def call_tool(
 
 
 def _known(ctx: Context, name: str) -> Tool:
-    for one in ctx.agent.tools():
-        if one.name == name:
-            return one
-    near = [hit.tool.name for hit in _ranker(ctx).find(name.replace("_", " "), 3)]
-    hint = f"Did you mean {' or '.join(near)}?" if near else "find_tools gives the names."
-    raise ToolError(f"There is no tool {name}.", hint=hint)
+    tools = {one.name: one for one in ctx.agent.tools()}
+    if name not in tools:
+        near = difflib.get_close_matches(name, tools, 3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "find_tools gives the names."
+        raise ToolError(f"There is no tool {name}.", hint=hint)
+    return tools[name]
 
 
 @hookimpl

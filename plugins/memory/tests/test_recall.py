@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from mcp_agent_memory.retrieve import model
 
 from mcp_agent import Host
+from mcp_agent import vectors as model
 from mcp_agent.testing import FakeClock
 from tests.bench.dialogues.build import KINDS, build
 from tests.bench.dialogues.unseen import UNSEEN

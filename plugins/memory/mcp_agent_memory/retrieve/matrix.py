@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mcp_agent_memory.retrieve.model import Vectors
+    from mcp_agent import Vectors
 
 _NEAR = 512
 """Rows that are compared exactly, at least."""

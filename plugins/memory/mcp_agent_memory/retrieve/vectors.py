@@ -13,8 +13,8 @@ from mcp_agent import Context, ToolError
 from mcp_agent_memory.store.schema import database
 
 if TYPE_CHECKING:
+    from mcp_agent import TextVectors
     from mcp_agent_memory.retrieve.matrix import Likeness, Matrix
-    from mcp_agent_memory.retrieve.model import Model
 
 _AT_ONCE = 4_000
 
@@ -26,7 +26,7 @@ class Meaning:
         self._folder = folder
         self._lock = threading.Lock()
         self.tried = False
-        self.model: Model | None = None
+        self.model: TextVectors | None = None
         self.matrix: Matrix | None = None
         self.uses: Counter[int] = Counter()
         """Facts that were asked for, not written down yet."""
@@ -35,10 +35,10 @@ class Meaning:
         """Blocks for a fifth of a second the first time. False where there are no vectors on this machine."""
         with self._lock:
             if not self.tried:
+                from mcp_agent import load_vectors
                 from mcp_agent_memory.retrieve.matrix import Matrix
-                from mcp_agent_memory.retrieve.model import load_model
 
-                self.model = load_model()
+                self.model = load_vectors()
                 if self.model is not None:
                     self.matrix = Matrix(self._folder, self.model.size)
                 self.tried = True

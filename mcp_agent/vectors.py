@@ -1,4 +1,4 @@
-"""Word vectors from the wheel of wordllama: 256 numbers a token, averaged over a text. No network.
+"""What texts mean, as vectors to compare: word vectors from the wheel of wordllama, averaged over a text. No network.
 
 The wheel's own code is not imported: with it come pydantic, requests and a hub client, and a third of a second. Its two
 files are enough.
@@ -12,13 +12,15 @@ import re
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Vectors = NDArray[np.float32]
+    Vectors: TypeAlias = NDArray[np.float32]
+else:
+    Vectors: TypeAlias = Any
 
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -28,7 +30,7 @@ _LONGEST = 512
 """Tokens of a text that count: the gist of a fact stands at its beginning."""
 
 
-class Model(Protocol):
+class TextVectors(Protocol):
     """Makes vectors of texts. ``name`` changes with whatever changes the vectors; ``size`` is a multiple of 64."""
 
     name: str
@@ -73,7 +75,7 @@ class WordVectors:
         return normal
 
 
-def load_model() -> Model | None:
+def load_vectors() -> TextVectors | None:
     """None where the extra ``vectors`` is not installed: then words have to do."""
     found = importlib.util.find_spec("wordllama")
     needed = (importlib.util.find_spec(name) for name in ("numpy", "tokenizers"))
