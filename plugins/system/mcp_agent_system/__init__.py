@@ -28,6 +28,7 @@ from mcp_agent import (
     hookimpl,
     tool,
 )
+from mcp_agent_system.examples import EXAMPLES
 
 JobId = Annotated[str, Field("The id that was given when the call went on in the background.", min_length=1)]
 
@@ -89,12 +90,7 @@ class UndoReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @tool(
     effect="read",
-    examples=[
-        "is everything working",
-        "is the agent all right",
-        "how long have you been running",
-        "are you having problems",
-    ],
+    examples=EXAMPLES["system_health"],
 )
 async def system_health(ctx: Context) -> HealthReport:
     """How this agent is: version, uptime in seconds, calls and failures since its start.
@@ -117,12 +113,7 @@ async def system_health(ctx: Context) -> HealthReport:
 
 @tool(
     effect="read",
-    examples=[
-        "which plugins do I have",
-        "why is the steam plugin not working",
-        "what can you do here",
-        "is memory switched on",
-    ],
+    examples=EXAMPLES["system_plugins"],
 )
 async def system_plugins(ctx: Context) -> list[PluginLine]:
     """The plugins of this agent: status, version, number of tools, and the reason where one is not active."""
@@ -138,7 +129,7 @@ async def system_plugins(ctx: Context) -> list[PluginLine]:
     ]
 
 
-@tool(effect="read", examples=["which version is this", "what operating system am I on", "is the agent up to date"])
+@tool(effect="read", examples=EXAMPLES["system_version"])
 async def system_version() -> Version:
     """The versions of this agent, its Python and the operating system."""
     return _version()
@@ -146,7 +137,7 @@ async def system_version() -> Version:
 
 @tool(
     effect="read",
-    examples=["what went wrong just now", "why did that fail", "show the latest errors", "any problems today"],
+    examples=EXAMPLES["system_errors"],
 )
 async def system_errors(
     ctx: Context, limit: Annotated[int, Field("How many at most.", ge=1, le=50)] = 10
@@ -166,7 +157,7 @@ async def system_errors(
 
 @tool(
     effect="read",
-    examples=["is that job done yet", "how far is the download", "get the result of the task in the background"],
+    examples=EXAMPLES["system_job"],
 )
 async def system_job(ctx: Context, id: JobId) -> ToolResult:
     """Ask for a call that goes on in the background: its result once it has ended, until then how far it is."""
@@ -187,7 +178,7 @@ async def system_job(ctx: Context, id: JobId) -> ToolResult:
 @tool(
     effect="write",
     undo="impossible",
-    examples=["undo that", "take back what you just did", "put it back as it was", "revert the last three changes"],
+    examples=EXAMPLES["system_undo"],
 )
 async def system_undo(
     ctx: Context,
@@ -213,7 +204,7 @@ async def system_undo(
     effect="write",
     idempotent=True,
     undo="impossible",
-    examples=["stop what is running in the background", "cancel that job", "never mind, abort it"],
+    examples=EXAMPLES["system_cancel_job"],
 )
 async def system_cancel_job(ctx: Context, id: JobId) -> str:
     """Stop a call that goes on in the background. What it did so far stays done."""

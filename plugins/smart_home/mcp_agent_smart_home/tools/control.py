@@ -121,8 +121,8 @@ async def home_call_guarded_service(
     data: Data = {},  # noqa: B006
     wait_seconds: Wait = 30,
 ) -> Answered:
-    """Locks, alarms, garage doors, gates, valves, scripts, buttons, notifications, and every other service that
-    cannot be taken back: the person is asked each time, and undo does not cover it.
+    """Act on locks, alarms, garage doors, gates, valves, scripts, buttons, notifications, and all else that cannot
+    be taken back: the person is asked each time, and undo does not cover it.
 
     Only for what home_call_service refuses. Waits for the change and tells how each thing was before and is after.
     """

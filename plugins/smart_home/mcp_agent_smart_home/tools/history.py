@@ -54,7 +54,7 @@ async def home_get_history(
     end: End = None,
     points: Annotated[int, Field("How many states of each to show at most.", ge=0, le=200)] = 20,
 ) -> list[Past]:
-    """States of a period, by default of the last 24 hours: numbers summed up, and how long each other state lasted.
+    """How things were over a period, by default the last 24 hours: numbers summed up, how long each other state lasted.
 
     Homes keep some days of this. For longer use home_get_statistics. Times are UTC.
     """

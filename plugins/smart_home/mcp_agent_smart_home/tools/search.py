@@ -67,7 +67,7 @@ async def home_search_entities(
 async def home_get_state(
     ctx: Context, entity_ids: Annotated[list[EntityId], Field("Which things.", min_length=1, max_length=30)]
 ) -> list[Detail]:
-    """How things are now, with their attributes."""
+    """State of things at home now, with their attributes."""
     home = home_of(ctx)
     entities, areas = await home.entities(), await home.areas()
     return [

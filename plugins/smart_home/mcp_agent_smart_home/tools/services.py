@@ -32,7 +32,7 @@ class Services(Struct, frozen=True, omit_defaults=True):
 async def home_list_services(
     ctx: Context, domain: Annotated[str | None, Field("Of one domain, in full: light.", max_length=64)] = None
 ) -> Services:
-    """What can be done to things. Without a domain: names only. With one: what each service does and takes."""
+    """What devices can do. Without a domain: names only. With one: what each service does and takes."""
     found = await home_of(ctx).services()
     if domain is None:
         return Services(domains={key: sorted(services) for key, services in sorted(found.items())})

@@ -74,7 +74,7 @@ class Stats(Struct, frozen=True, omit_defaults=True):
 
 @tool(effect="read", open_world=True, examples=EXAMPLES["steam_library_stats"])
 async def steam_library_stats(ctx: Context) -> Stats:
-    """The library in numbers: games installed, hours played, size, never played, the five most played."""
+    """Your games in numbers: installed, hours played, size, never played, the five most played."""
     library = await desk.look_here(ctx)
     games = list(once(game for game in library.games if game.kind == "game").values())
     everything, note = await desk.owned(ctx, library)
