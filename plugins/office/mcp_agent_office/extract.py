@@ -33,6 +33,7 @@ def _cells(data: bytes, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _slides(data: bytes, path: str) -> Iterator[tuple[str, str]]:
+    from mcp_agent_office.slides.charts import values_of
     from mcp_agent_office.slides.opening import load
 
     for number, slide in enumerate(load(data, path).slides, 1):
@@ -42,10 +43,8 @@ def _slides(data: bytes, path: str) -> Iterator[tuple[str, str]]:
             if getattr(shape, "has_table", False):
                 for row, cells in enumerate(shape.table.rows, 1):
                     yield f"slide {number}, {shape.name}, row {row}", " | ".join(c.text_frame.text for c in cells.cells)
-            if getattr(shape, "has_chart", False):
-                for plot in shape.chart.plots:
-                    for series in plot.series:
-                        yield f"slide {number}, {shape.name}, {series.name}", ", ".join(map(str, series.values))
+            for name, values in values_of(shape).items():
+                yield f"slide {number}, {shape.name}, {name}", ", ".join(map(str, values))
         if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
             yield f"slide {number}, notes", slide.notes_slide.notes_text_frame.text
 

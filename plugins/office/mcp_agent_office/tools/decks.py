@@ -134,14 +134,14 @@ def _shape(shape: Any) -> ShapeFacts:
     kind = str(shape.shape_type).partition(" ")[0].lower() if shape.shape_type is not None else "shape"
     at = [] if shape.left is None else [round(v / _EMU, 1) for v in (shape.left, shape.top, shape.width, shape.height)]
     text = shape.text_frame.text if getattr(shape, "has_text_frame", False) else ""
-    table, chart = [], {}
+    from mcp_agent_office.slides.charts import values_of
+
+    table = []
     if getattr(shape, "has_table", False):
         table = [[cell.text_frame.text for cell in row.cells] for row in shape.table.rows]
-    if getattr(shape, "has_chart", False):
-        chart = {series.name: list(series.values) for plot in shape.chart.plots for series in plot.series}
     if kind == "group":
         text = "\n".join(inner.text_frame.text for inner in shape.shapes if getattr(inner, "has_text_frame", False))
-    return ShapeFacts(shape.name, kind, text, table, chart, at)
+    return ShapeFacts(shape.name, kind, text, table, values_of(shape), at)
 
 
 @tool(
