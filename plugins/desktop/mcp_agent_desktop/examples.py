@@ -12,10 +12,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "which directories do you have access to", "what on my computer are you allowed to see",
     ],
     "desktop_list_files": [
-        "show what I saved there last", "what is in my downloads folder", "what files are in the documents folder",
-        "which files are in my downloads", "how big are the files in this folder",
-        "what is the newest file in my downloads", "list the files in this directory",
-        "which photos are in the photos folder", "what is in this folder",
+        "what is in my downloads folder", "what files are in the documents folder", "which files are in my downloads",
+        "how big are the files in this folder", "what is the newest file in my downloads",
+        "list the files in this directory", "which photos are in the photos folder", "show me what is in this folder",
     ],
     "desktop_tree": [
         "an outline of the whole directory tree", "how are my folders organised", "all subfolders of my documents",
@@ -25,19 +24,20 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "desktop_read_file": [
         "what does the contract say", "summarise this PDF", "read me the letter from the bank",
         "what is written in notes.txt", "how much is on the invoice", "read the lease and tell me the notice period",
-        "read my CV", "what does the receipt say", "what does this PDF or Word document say",
-        "summarise the slides in the file", "what does the letter say", "read the report and give me the main points",
+        "read my CV", "what does the receipt say", "what does this PDF say", "what is written in the letter",
+        "read the text file to me", "read the PDF and give me the main points",
     ],
     "desktop_search_files": [
-        "where did I write about beans", "find my tax return on the computer", "where is the invoice from the plumber",
-        "find my contract", "I can't find the photo", "find the document that mentions the warranty",
-        "where did I save my CV", "find all songs and photos", "I lost my slides, find them",
-        "where did I put the lease", "find a spreadsheet", "I can't find the receipt",
+        "where did I write about beans", "find my tax return on the computer", "where is the file with the invoice",
+        "find the file with my contract", "I can't find the photo on my computer",
+        "find the file that mentions the warranty", "where did I save my CV",
+        "find all songs and photos on the computer", "I lost my slides, where are they",
+        "where is the file with the lease", "find a spreadsheet on the computer", "search my files for a receipt",
     ],
     "desktop_write_file": [
-        "make a text file with my to-dos", "save this as a text file", "write the recipe into a new text file",
-        "create a note called ideas.txt", "save this as a new document", "save that summary as a file",
-        "create a new file with this text", "write this down in a new file",
+        "save this as a text file", "write the recipe into a new text file", "create a note called ideas.txt",
+        "save this in a new file", "save that summary as a file", "create a new text file with this list",
+        "write this down in a file on my computer", "make a text file with my ideas",
     ],
     "desktop_edit_file": [
         "swap two sentences in the draft", "change the date in my text file",
@@ -57,10 +57,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "throw the folder away", "delete an old file from my computer", "get rid of this file, I don't need it",
     ],
     "desktop_processes": [
-        "something hangs, what is hogging the processor", "close to freezing, which program is to blame",
         "why is my computer so slow", "what is eating my RAM", "which app uses the most CPU", "is Firefox running",
         "what makes the fan of my computer so loud", "did the app crash or is it still running",
-        "which apps are running on my computer", "which app is slow or frozen", "which app eats all the RAM",
+        "which apps are running on my computer", "which program is frozen", "which app eats all the RAM of my laptop",
+        "what is hogging my processor",
     ],
     "desktop_system_info": [
         "how much memory is free, is it enough", "is the charger plugged in",
@@ -75,14 +75,15 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "let me know on my desktop when you are finished", "give me a heads-up when it is ready",
     ],
     "desktop_open": [
-        "open the presentation for me", "open the photo so that I can see it", "open the page in my browser",
-        "open my slides", "open the PDF in its viewer", "play the video file", "open the spreadsheet in its program",
-        "open the folder in a window", "open this link in my browser", "bring up the document",
+        "open the presentation for me on my computer", "open the photo on my screen so that I can see it",
+        "open the page in my browser", "open the PDF in its viewer", "play the video file on my computer",
+        "open the spreadsheet in its program", "open the folder on my computer", "open this link in my browser",
+        "open the document in its program", "show me the photo on my computer",
     ],
     "desktop_clipboard": [
-        "what is in ctrl+c", "what I cut out a moment ago", "what did I just copy", "use the text I copied",
-        "translate what I have copied", "what is the link that I just copied", "look at what I copied",
-        "fix the wording of what I copied", "paste what I copied here",
+        "what did I just copy", "use the text I copied", "translate what I have copied",
+        "what is the link that I just copied", "what is in my clipboard", "fix the wording of what I copied",
+        "paste what I copied here", "what did I cut out with ctrl+x",
     ],
     "desktop_copy": [
         "put it where ctrl+v finds it", "copy that so I can paste it", "copy the answer for pasting",

@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 # fmt: off
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "memory_remember": [
-        "write down for me that I take my tea without milk", "save this about me for later",
         "remember that my sister's birthday is on 3 May", "remember that I have a nut allergy",
         "keep in mind that I don't take sugar", "don't forget that I am a vegetarian",
-        "remember for next time that I prefer the train", "make a note that my dentist is Dr Lind",
-        "please remember my shoe size", "keep this in mind for next time", "from now on keep in mind where I live",
-        "remember my phone number",
+        "remember for next time that I prefer the train", "make a note of my dentist's name",
+        "please remember my shoe size for next time", "keep this in mind for next time",
+        "from now on keep in mind where I live", "write down that the spare key is at the neighbour's",
+        "save this about me for later",
     ],
     "memory_recall": [
-        "do you remember my allergy", "do you remember when my lease ends",
-        "what did I tell you about my sister's birthday", "did I tell you which doctor or dentist I go to",
-        "what is my phone number again", "what did I say about my car insurance", "which wine did I say I like",
-        "what is my shoe size, I told you", "what is my favourite colour", "what am I allergic to",
-        "when is my sister's birthday", "where did I say I parked",
+        "do you remember my allergy", "do you remember when my lease ends", "what did I tell you about my sister",
+        "which doctor did I say I go to", "what is my sister's phone number", "when is my sister's birthday",
+        "what did I say about my car insurance", "which wine did I say I like", "what is my shoe size",
+        "which size do I wear", "what am I allergic to", "where did I say the key is", "where did I say I parked",
+        "what is my wife's phone number",
     ],
     "memory_explain": [
         "what made you bring that up", "why did you remember that", "why did that note come up",
@@ -27,9 +27,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "why was that fact not found in your memory",
     ],
     "memory_get_entity": [
-        "what have I told you about this company", "what do you know about my sister", "everything you know about Tom",
-        "who is Anna", "tell me all you know about my landlord", "tell me everything about my boss",
-        "who is this person, what do you know", "all you know about our dog", "who is my neighbour",
+        "what do you know about Anna", "everything you know about my sister", "who is Anna",
+        "tell me all you know about my landlord", "tell me everything about my boss",
+        "who is this person, what do you know", "all you know about our dog", "what do you know about this company",
     ],
     "memory_relate": [
         "she is my aunt, he is her husband", "my cousin lives with his girlfriend", "Anna is the sister of Tom",

@@ -52,7 +52,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "what was the outcome of the research", "show me the finished study", "what did the investigation find",
         "give me the finished report", "the results of the investigation", "what did your study find out, the results",
         "the findings and results of the study", "make slides of the findings",
-        "the conclusions of the finished report", "turn the finished report into a Word document",
+        "the conclusions of the finished report", "what did your research find out",
     ],
     "research_index_documents": [
         "update the library, I have added books", "make my PDFs searchable", "read in all my documents",

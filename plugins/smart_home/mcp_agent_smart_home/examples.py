@@ -22,10 +22,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "home_get_state": [
         "is the front door locked right now", "how warm is it in the bedroom right now",
         "is the heating on at the moment", "how humid is it in the bathroom", "is my husband at home right now",
-        "which song is playing in the living room", "is the garage closed right now",
-        "is the vacuum still charging or running", "what is the thermostat set to at the moment",
-        "what is the temperature in the kitchen right now", "how much power is the dryer using at the moment",
-        "is the window shut", "how bright or warm is it outside",
+        "which song is playing in the living room", "is the garage closed right now", "is the vacuum still running",
+        "is the robot vacuum charging", "what is the thermostat set to at the moment",
+        "what is the temperature in the kitchen", "how much power is the dryer using at the moment",
+        "is the window shut", "how warm is it outside",
     ],
     "home_list_services": [
         "what options does the robot have", "what can I do with the thermostat", "which commands can the vacuum do",
@@ -36,10 +36,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "home_call_service": [
         "switch on the reading lamp", "make it 21 degrees in here", "close the blinds in the living room",
         "dim the light in the bedroom", "turn the thermostat down a bit", "play some music in the kitchen",
-        "make the light a warmer colour", "turn the speaker volume down", "turn off the TV or mute the television",
-        "it is too cold in here, turn up the heating", "turn off the light in the bedroom", "start the vacuum",
-        "turn on the fan", "open the blinds or shutters halfway", "pause the music",
-        "close the blinds, it is too bright",
+        "make the light a warmer colour", "turn the speaker volume down", "turn off the TV", "it is too cold in here",
+        "turn off the light in the bedroom", "mute the television", "turn up the heating", "start the vacuum",
+        "turn on the fan", "open the blinds halfway", "pause the music",
     ],
     "home_call_guarded_service": [
         "let the cleaner in", "start watering the lawn", "restart the router", "turn the burglar alarm off",
@@ -73,8 +72,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "home_calendar": [
         "what is on this week", "when is the next bin collection", "do I have an appointment tomorrow",
         "when is my dentist appointment", "am I free on Friday", "whose birthday is next",
-        "when is the next school holiday", "any meetings on Monday this week", "what are our plans for the weekend",
-        "what is on my agenda tonight", "when does grandma visit", "are we free at the weekend",
+        "are there any birthdays this month", "when is the next school holiday", "any meetings on Monday",
+        "what are our plans for the weekend", "what is on my agenda tonight", "when does grandma visit",
     ],
     "home_todo": [
         "what is on the shopping list", "what do I still need to buy", "which chores are left to do today",
@@ -82,17 +81,16 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "is milk on the shopping list already", "which tasks are still left", "what is left on my list to get done",
     ],
     "home_change_todo": [
-        "cross butter off the groceries", "note down apples for the supermarket",
-        "I did the dishes, mark the chore as done", "put milk on the shopping list", "tick off the light bulbs",
-        "add eggs and bread to the list", "we need more coffee", "I have bought the batteries, tick them off",
-        "remind me to call the plumber", "take milk off the list", "add a new task: water the plants on Saturday",
-        "the laundry is done, tick it off", "we are out of bread", "remind me to buy coffee",
+        "put milk on the shopping list", "tick off the light bulbs", "add eggs and bread to the list",
+        "we need more coffee", "I have bought the batteries", "remind me to call the plumber", "take milk off the list",
+        "add a new task for Saturday", "add watering the plants to my tasks", "we are out of bread",
+        "cross butter off the groceries", "I did the dishes, tick that off",
     ],
     "home_wait_for": [
         "tell me when the washing machine is done", "let me know when the dryer is done",
         "tell me when the oven is hot", "tell me as soon as somebody comes home", "wait till the garage is closed",
         "tell me when the car is charged to 80 percent", "let me know when it drops below 18 in the bedroom",
-        "let me know as soon as the washing machine or dishwasher is finished", "warn me as soon as it freezes outside",
+        "let me know as soon as the dishwasher is finished", "warn me as soon as it freezes outside",
     ],
     "home_get_automation": [
         "which timers and schedules are set up", "which automations are there", "what does the hallway automation do",
@@ -101,14 +99,14 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "which routines and rules are there for the blinds", "explain the morning routine",
     ],
     "home_set_automation": [
-        "switch on the hallway light when somebody comes home after dark",
+        "switch on the hallway light automatically when somebody comes home after dark",
         "open the blinds automatically every morning at seven",
         "whenever the washing machine finishes, send me a message",
         "turn the heating down automatically whenever we leave",
         "create a rule that turns on the porch light at sunset", "from now on turn the TV off every night at midnight",
-        "change the morning routine so that it starts at six", "whenever it rains, close the window",
-        "create a new routine for every weekday", "set up an automation for the evening",
-        "make a new schedule: heating on at six every day",
+        "change the morning routine so that it starts at six", "whenever it rains, close the window automatically",
+        "set up a new automation for the evening", "make a schedule: heating on at six every morning",
+        "create a new routine",
     ],
     "home_remove_automation": [
         "scrap the old schedule, throw the timer out", "delete the night light automation",
@@ -122,15 +120,14 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "what went wrong, why did the rule not run", "why did the lamp come on by itself for no reason",
     ],
     "home_scenes": [
-        "what ambiences and presets are there", "which scenes are there", "which moods have I saved",
-        "what does the movie scene do", "list the light scenes", "which scenes do I have",
-        "which lights are part of the romantic scene", "what moods do we have", "list my moods and scenes",
+        "which scenes are there", "which moods have I saved", "what does the movie scene do", "list the light scenes",
+        "which scenes do I have", "which lights are part of the romantic scene", "what light moods do we have",
+        "which presets are there for the lights",
     ],
     "home_apply_scene": [
-        "something romantic for tonight, candle light", "make it feel relaxed", "film night, please",
-        "activate the romantic scene", "set the mood for dinner", "switch to reading mode", "party mode",
-        "make it cosy in here", "movie mode in the living room", "bedtime mode", "set the cosy mood",
-        "activate the dinner scene", "movie time",
+        "film night, please", "activate the romantic scene", "set the mood for dinner", "switch to reading mode",
+        "party mode", "make it cosy in here", "movie mode in the living room", "bedtime mode", "set a relaxing mood",
+        "activate the dinner scene", "candle light atmosphere",
     ],
     "home_capture_scene": [
         "remember how the lights are now", "save this light as a scene for dinner",
@@ -139,10 +136,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "keep this ambience",
     ],
     "home_camera_snapshot": [
-        "who is at the door, look", "show me the garden camera", "look at the driveway",
-        "is the baby asleep, look at the camera", "has a parcel been left at the front door",
-        "look whether the car is in the driveway", "let me see the front garden or yard",
-        "a photo from the garage camera", "who is outside at the front door", "look what the dog is doing",
+        "who is at the front door", "show me the garden camera", "look at the driveway", "is the baby asleep",
+        "has a parcel been left at the front door", "is the car in the driveway", "let me see the front garden",
+        "a photo from the garage camera", "is somebody outside in the yard", "look what the dog is doing",
     ],
     "home_render_template": [
         "calculate how much colder it is than yesterday", "the total of all meters together",

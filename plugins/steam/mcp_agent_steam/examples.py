@@ -26,14 +26,14 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "how many gigabytes of disk do my games use",
     ],
     "steam_find_game": [
-        "search my library for a title", "do I have this game", "do I own Portal", "is Portal one of my games",
-        "have I got a game called Hades", "did I already buy this game", "look up a game among my games",
-        "which game of mine has dungeon in its name", "do I already own this game", "have I got any racing games",
+        "do I have this game", "do I own Portal", "is Portal one of my games", "have I got a game called Hades",
+        "did I already buy this game", "search my games for a title", "which game of mine has dungeon in its name",
+        "do I already own this game", "have I got any racing games", "find the game among my games",
     ],
     "steam_launch_game": [
-        "open the game so that I can go on playing", "start the game", "start Portal", "let's play Hades now",
-        "boot up the game", "fire up my game", "put the game on, I want to play", "run the game",
-        "launch the game for me", "begin playing",
+        "start the game", "start Portal", "let's play Hades now", "boot up the game", "fire up my game",
+        "put the game on, I want to play", "run Portal", "launch the game for me",
+        "open the game, I want to go on playing",
     ],
     "steam_recently_played": [
         "what was I playing the other day", "my recent gaming", "what did I play lately",
@@ -68,11 +68,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "is the game worth its price, is it good", "details about Portal", "tell me about Hades",
     ],
     "steam_coop_night": [
-        "split up teams with my buddies for a game night", "which games can my friends and I play together",
-        "games that both my friend and I own", "which multiplayer games do all four of us own",
-        "what can Tom and I play together", "co-op games for me and my friend",
-        "a multiplayer game that everybody in our group owns", "something to play together online this weekend",
-        "which games do we both have in common",
+        "which games can my friends and I play together", "games that both my friend and I own",
+        "which multiplayer games do all four of us own", "what can Tom and I play together",
+        "co-op games for me and my friend", "a multiplayer game that everybody in our group owns",
+        "which games do we both have in common", "a game night together with my buddies",
     ],
     "steam_wishlist_deals": [
         "a good deal on something I wished for", "is a game I want on sale",
