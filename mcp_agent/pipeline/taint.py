@@ -42,12 +42,14 @@ class Taint:
             self._seen.popitem(last=False)
 
     def touches(self, session: str, arguments: Json) -> str | None:
-        """A piece of untrusted text that stands in the arguments, None where there is none."""
+        """A piece of untrusted text that stands in the arguments, None where there is none. Their names do not count:
+        these are the tool's own."""
         seen = self._seen.get(session)
         if seen is None:
             return None
         left = _CHECKED
-        for text in strings(arguments):
+        values = list(arguments.values()) if isinstance(arguments, dict) else arguments
+        for text in strings(values):
             left -= len(text)
             if left < 0:  # longer than can be looked through in a moment: the careful side
                 return "too long to look through"

@@ -186,3 +186,12 @@ def test_memory_is_bounded_and_the_latest_counts() -> None:
     for number in range(1000):
         taint.mark(f"session {number}", "a text of some length")
     assert len(taint._seen) == 200
+
+
+def test_names_of_arguments_are_the_tools_own() -> None:
+    """A log that speaks of a container taints no call just because one of its arguments is called so."""
+    taint = Taint()
+    taint.mark("s", "the container was killed")
+    assert taint.touches("s", {"container": "web"}) is None
+    assert taint.touches("s", {"data": {"container": "web"}}) == "container"
+    assert taint.touches("s", {"name": "container"}) == "container"

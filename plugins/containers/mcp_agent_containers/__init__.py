@@ -12,7 +12,7 @@ from mcp_agent_containers.engines import Engines
 from mcp_agent_containers.events import containers_events
 from mcp_agent_containers.finding import find
 from mcp_agent_containers.settings import Settings
-from mcp_agent_containers.tools import logs, looking, stats
+from mcp_agent_containers.tools import executing, logs, looking, pruning, running, states, stats
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.containers_list,
@@ -20,6 +20,12 @@ TOOLS: Sequence[Callable[..., Any]] = (
     looking.containers_images,
     logs.containers_logs,
     stats.containers_stats,
+    running.containers_run,
+    states.containers_start_stop,
+    states.containers_remove,
+    executing.containers_exec,
+    pruning.containers_prune_plan,
+    pruning.containers_prune,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -11,9 +12,10 @@ import pytest
 
 from mcp_agent import ToolError
 from mcp_agent.testing import PluginContract, host_for
-from tests.real.docker import Docker
+from tests.real.docker import IMAGE, Docker
 
 MODULE = "mcp_agent_containers"
+PLAN_OF_ONE_VOLUME = hashlib.sha256(b"volume left").hexdigest()[:16]
 
 
 @pytest.mark.usefixtures("no_engine")
@@ -27,14 +29,21 @@ class TestWithARealEngine(PluginContract):
     settings: ClassVar[Mapping[str, Any]] = {}
     examples: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "containers_list": {},
-        "containers_inspect": {"container": "web"},
         "containers_images": {"search": "busybox"},
-        "containers_logs": {"container": "web", "tail": 5},
         "containers_stats": {"container": "web"},
+        "containers_run": {"image": IMAGE, "name": "more", "command": ["sleep", "1000"], "network": "none"},
+        "containers_start_stop": {"container": "more", "action": "pause"},
+        "containers_remove": {"container": "more", "force": True},
+        "containers_prune_plan": {"what": ["volumes"]},
+        "containers_prune": {"what": ["volumes"], "plan": PLAN_OF_ONE_VOLUME},
+        "containers_exec": {"container": "web", "command": ["echo", "hello"]},
+        "containers_inspect": {"container": "web"},
+        "containers_logs": {"container": "web", "tail": 5},
     }
 
     @pytest.fixture(autouse=True)
     def _here(self, fresh: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+        fresh.ask("POST", "/volumes/create", b'{"Name": "left"}')
         fresh.container("web", "sh", "-c", "echo ready; sleep 1000")
         monkeypatch.setattr(type(self), "settings", {"connections": {"test": {"url": fresh.url, "writable": True}}})
 
