@@ -113,6 +113,8 @@ class Host:
         found = plugins.discover(self._modules)
         if not self._installed:
             found = [one for one in found if one.module in self._modules]
+        if self._installed:
+            self._exposure.shown = frozenset(one.name for one in found if one.module in self._modules)
         self._supervisor.load_all(found)
         self._registry.changed = self.server.list_changed
         self.server.job_tool = JOB_TOOL if self._registry.tool(JOB_TOOL) else None

@@ -22,11 +22,13 @@ def cost(tool: Tool) -> int:
 
 
 class Exposure:
-    """``listed`` chooses; ``searching`` says whether what it gave last hides anything."""
+    """``listed`` chooses; ``searching`` says whether what it gave last hides anything. The tools of the plugins in
+    ``shown``, which somebody named when they started the program, are always listed."""
 
     def __init__(self, settings: ExposeSettings) -> None:
         self._settings = settings
         self.searching = False
+        self.shown: frozenset[str] = frozenset()
 
     def listed(self, offered: Sequence[Tool]) -> Sequence[Tool]:
         """All tools but those that find others; or just these and the pinned ones, where all would cost too much."""
@@ -34,7 +36,7 @@ class Exposure:
         self.searching = len(others) < len(offered) and self._search(others)
         if not self.searching:
             return others
-        return [tool for tool in offered if tool.plugin == FRONT or self._pinned(tool.name)]
+        return [tool for tool in offered if tool.plugin == FRONT or self._pinned(tool)]
 
     def _search(self, tools: Sequence[Tool]) -> bool:
         if self._settings.mode != "auto":
@@ -46,5 +48,5 @@ class Exposure:
                 return True
         return False
 
-    def _pinned(self, name: str) -> bool:
-        return any(fnmatchcase(name, pattern) for pattern in self._settings.pinned)
+    def _pinned(self, tool: Tool) -> bool:
+        return tool.plugin in self.shown or any(fnmatchcase(tool.name, pattern) for pattern in self._settings.pinned)

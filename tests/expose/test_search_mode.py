@@ -221,3 +221,12 @@ def test_what_was_used_lately_comes_first_among_equals() -> None:
             assert after.index(good) < after.index(better)
 
     asyncio.run(work())
+
+
+def test_a_plugin_named_at_the_start_is_listed_among_many() -> None:
+    async def work() -> None:
+        config = Config(expose=ExposeSettings(mode="auto", budget_tokens=100))
+        async with Host(config, on_disk=False, modules=["tests.plugins.chores"]) as host:
+            assert await listed(host) == [*FRONT, *CHORES]
+
+    asyncio.run(work())
