@@ -1,0 +1,62 @@
+"""Databases: looking, asking, exporting and careful changing. PostgreSQL, SQLite files, MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mcp_agent import Context, PluginInfo, Scene, hookimpl
+from mcp_agent_database import demo
+from mcp_agent_database.desk import Desk, desk_of
+from mcp_agent_database.settings import Settings
+from mcp_agent_database.tools import asking, looking
+
+TOOLS: Sequence[Callable[..., Any]] = (
+    looking.db_connections,
+    looking.db_schemas,
+    looking.db_describe,
+    looking.db_health,
+    asking.db_query,
+    asking.db_sample,
+    asking.db_explain,
+)
+
+
+@hookimpl
+def mcp_agent_info() -> PluginInfo:
+    return PluginInfo(
+        title="Databases", description="Asks PostgreSQL, SQLite and MongoDB; changes them with care.", prefix="db"
+    )
+
+
+@hookimpl
+def mcp_agent_config() -> type[Settings]:
+    return Settings
+
+
+@hookimpl
+def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
+    return TOOLS
+
+
+@hookimpl
+async def mcp_agent_startup(ctx: Context) -> None:
+    ctx.state = Desk(ctx)
+
+
+@hookimpl
+async def mcp_agent_shutdown(ctx: Context) -> None:
+    if ctx.state is not None:
+        await ctx.state.close()
+
+
+@hookimpl
+async def mcp_agent_health(ctx: Context) -> str:
+    """Nothing is opened to answer this: a server that is asleep is none of the host's business."""
+    names = sorted(desk_of(ctx).configured)
+    return f"Connections: {', '.join(names)}." if names else "No connections: an example, and SQLite files."
+
+
+@hookimpl
+def mcp_agent_demo() -> Sequence[Scene]:
+    return demo.SCENES

@@ -1,0 +1,17 @@
+"""Arguments that several tools take."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from mcp_agent import Field
+
+Name: TypeAlias = Annotated[
+    str, Field("A connection of db_connections, or the path of a SQLite file.", min_length=1, max_length=1000)
+]
+Sql: TypeAlias = Annotated[str, Field("One SQL statement.", min_length=1, max_length=50_000)]
+Values: TypeAlias = Annotated[
+    list[str | int | float | bool | None],
+    Field("Values for $1, $2, ... (PostgreSQL) or ?, ?, ... (SQLite), in order.", max_length=200),
+]
+TableName: TypeAlias = Annotated[str, Field("A table or view; schema.name where needed.", min_length=1, max_length=200)]
