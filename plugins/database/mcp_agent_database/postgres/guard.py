@@ -21,8 +21,8 @@ _HINT = "Queries only read: SELECT, VALUES, TABLE, WITH, EXPLAIN or SHOW, one st
 
 
 class Known(Struct, frozen=True):
-    """What the server says: functions with effects, as ``schema.name`` and, where that finds them, as ``name``; those of
-    them that ``x.name`` can call; operators with effects."""
+    """What the server says: functions with effects, as ``schema.name`` and, where that finds them, as ``name``;
+    those of them that ``x.name`` can call; operators with effects."""
 
     unsafe: frozenset[str] = frozenset()
     dotted: frozenset[str] = frozenset()
@@ -114,7 +114,7 @@ def _check_explain(statement: Tree) -> None:
 
 
 def _check(statement: Tree, known: Known, allowed: frozenset[str]) -> None:
-    for kind, node in _nodes(statement):
+    for kind, _ in _nodes(statement):
         if kind[0].isupper() and kind not in allowed:
             raise ToolError(f"This is more than a query: it holds {_in_words(kind)}.", hint=_HINT)
         if kind in rules.FIELDS:

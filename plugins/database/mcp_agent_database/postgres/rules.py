@@ -52,7 +52,8 @@ REFUSED = words(
     query_to_xmlschema query_to_xml_and_xmlschema table_to_xml table_to_xmlschema table_to_xml_and_xmlschema
     schema_to_xml schema_to_xmlschema schema_to_xml_and_xmlschema database_to_xml database_to_xmlschema
     database_to_xml_and_xmlschema cursor_to_xml cursor_to_xmlschema ts_stat ts_rewrite crosstab crosstab2 crosstab3
-    crosstab4 crosstabn connectby xpath_table xslt_process txid_current pg_current_xact_id pg_sleep pg_sleep_for pg_sleep_until set_config setval
+    crosstab4 crosstabn connectby xpath_table xslt_process txid_current pg_current_xact_id
+    pg_sleep pg_sleep_for pg_sleep_until set_config setval
     nextval setseed pg_notify pg_logical_emit_message pg_terminate_backend pg_cancel_backend pg_reload_conf
     pg_rotate_logfile pg_switch_wal pg_create_restore_point pg_promote pg_wal_replay_pause pg_wal_replay_resume
     pg_export_snapshot pg_advisory_lock pg_advisory_lock_shared pg_advisory_xact_lock pg_advisory_xact_lock_shared
