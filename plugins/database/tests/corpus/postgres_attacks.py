@@ -1,6 +1,5 @@
 """What somebody might slip to a read-only PostgreSQL: writes, files, other sessions, settings, endless work."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator
