@@ -10,15 +10,17 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from mcp_agent import config_file
 from mcp_agent.config import Config
-from mcp_agent.host import Host
 from mcp_agent.paths import Paths, default_paths
-from mcp_agent.vault.redact import Redactor
+
+if TYPE_CHECKING:  # commands that need no host do not wait for it
+    from mcp_agent.host import Host
+    from mcp_agent.vault.redact import Redactor
 
 T = TypeVar("T")
 
@@ -58,6 +60,8 @@ def import_from_here(modules: list[str]) -> None:
 
 def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
     """What ``work`` gives on a host with every plugin started. What plugins print goes to stderr."""
+    from mcp_agent.host import Host
+
     paths, config = default_paths(), load_config(args)
     import_from_here(args.plugin)
 

@@ -17,11 +17,13 @@ import struct
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mcp_agent.errors import AgentError
-from mcp_agent.host import Host
 from mcp_agent.paths import Paths
+
+if TYPE_CHECKING:  # who only watches needs no host
+    from mcp_agent.host import Host
 
 log = logging.getLogger(__name__)
 

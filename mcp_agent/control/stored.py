@@ -9,10 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mcp_agent import config_file, plugins
+from mcp_agent import config_file
 from mcp_agent.clock import SystemClock
 from mcp_agent.config import Config
-from mcp_agent.config_file.edit import switch_plugin
 from mcp_agent.control import api
 from mcp_agent.control.log_tail import LogLine, LogTail
 from mcp_agent.errors import AgentError, PluginError, ToolError
@@ -27,7 +26,6 @@ from mcp_agent.store.chain import Row
 from mcp_agent.store.database import Database, Migration
 from mcp_agent.store.journal import Journal
 from mcp_agent.vault.backend import Key as Key
-from mcp_agent.vault.vault import vault_of_home
 
 
 class PastCall(Struct, frozen=True):
@@ -92,6 +90,8 @@ class Stored:
 
     def plugins(self) -> tuple[api.PluginFacts, ...]:
         """What is installed, and whether it is switched on."""
+        from mcp_agent import plugins
+
         facts = []
         for found in plugins.discover():
             section = self._config.plugins.get(found.name, {})
@@ -110,6 +110,9 @@ class Stored:
 
         Raises PluginError for one that is not installed, ConfigError when the file cannot be changed.
         """
+        from mcp_agent import plugins
+        from mcp_agent.config_file.edit import switch_plugin
+
         if known is None:
             known = [found.name for found in plugins.discover()]
         if name not in known:
@@ -126,6 +129,8 @@ class Stored:
 
     async def secrets(self) -> list[Key]:
         """The names of all secrets. Raises VaultError where the place cannot be read."""
+        from mcp_agent.vault.vault import vault_of_home
+
         vault = vault_of_home(self._config.vault.store, self._paths.data, self._paths.state)
         try:
             return await vault.names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Iterable
 from typing import ClassVar
@@ -11,7 +12,7 @@ from textual import on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, HelpPanel, Static
+from textual.widgets import ContentSwitcher, Static
 
 from mcp_agent.control.desk import Desk
 from mcp_agent.control.feed import Feed
@@ -59,6 +60,7 @@ class Dashboard(App[None]):
         self.feed = feed
         self._page = page
         self._live = live
+        self._putting_up = asyncio.Lock()
         self._painted = -1
         self._known: frozenset[str] = frozenset()
         self._waiting: tuple[Approval, ...] = ()
@@ -66,23 +68,18 @@ class Dashboard(App[None]):
     def compose(self) -> ComposeResult:
         yield Tabs(id="tabs")
         yield Static(id="status")
-        with ContentSwitcher(initial=f"{self._page}-page"):
-            for name, page in PAGES.items():
-                yield page(self.desk, self.feed, name)
+        yield ContentSwitcher()
         yield Keys(id="hints")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-        self.action_page(self._page)
+        await self.action_page(self._page)
         if self._live:
             self.set_interval(PAINT_SECONDS, self.paint)
             self.set_interval(1.0, self._second)
             self.set_interval(_APPROVAL_SECONDS, self._look_for_approvals)
-            for page in self.query(Page):
-                if page.LOAD_SECONDS:
-                    self.set_interval(page.LOAD_SECONDS, lambda page=page: self._load(page))
 
     @property
     def page(self) -> Page:
@@ -105,8 +102,8 @@ class Dashboard(App[None]):
         new = [one for one in found if one.id not in known]
         self._waiting = found
         with while_it_stands():
-            self.query_one(Approvals).waiting(found)
             self._tabs()
+            self.query_one(Approvals).waiting(found)
         for one in new:
             self.bell()
             if self._page != "approvals":
@@ -157,8 +154,9 @@ class Dashboard(App[None]):
 
     # --- keys ------------------------------------------------------------------------------------
 
-    def action_page(self, name: str) -> None:
+    async def action_page(self, name: str) -> None:
         """Open a screen."""
+        await self._put_up(name)
         self._page = name
         self.query_one(ContentSwitcher).current = f"{name}-page"
         self._tabs()
@@ -166,16 +164,30 @@ class Dashboard(App[None]):
         self.page.first().focus()
         self.call_after_refresh(self._opened)  # what it showed last is on the screen at once
 
+    async def _put_up(self, name: str) -> None:
+        """Put a screen together, the first time it is opened."""
+        async with self._putting_up:
+            if self.query(f"#{name}-page"):
+                return
+            page = PAGES[name](self.desk, self.feed, name)
+            await self.query_one(ContentSwitcher).add_content(page)
+            if isinstance(page, Approvals):
+                page.waiting(self._waiting)
+            if self._live and page.LOAD_SECONDS:
+                self.set_interval(page.LOAD_SECONDS, lambda: self._load(page))
+
     def _opened(self) -> None:
         self.paint()
         self._load(self.page)
 
     @on(Tabs.Picked, "#tabs")
-    def picked(self, message: Tabs.Picked) -> None:
-        self.action_page(message.name)
+    async def picked(self, message: Tabs.Picked) -> None:
+        await self.action_page(message.name)
 
     def action_help(self) -> None:
         """Help beside what has the focus."""
+        from textual.widgets import HelpPanel  # it brings a parser of Markdown along, which takes its time
+
         if self.screen.query(HelpPanel):
             self.action_hide_help_panel()
         else:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, Static
 
 from mcp_agent.tui.words import plain
 
@@ -63,16 +63,19 @@ class Edit(ModalScreen[str | None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
+        from textual.widgets import TextArea  # it brings parsers along: only who edits waits for them
+
         with Vertical(classes="dialog"):
-            yield TextArea(self._text, soft_wrap=True)
+            self._area = TextArea(self._text, soft_wrap=True)
+            yield self._area
             yield Static("Ctrl+S saves, Escape leaves it as it is.", classes="hint")
 
     def on_mount(self) -> None:
         self.query_one(".dialog").border_title = self._title
-        self.query_one(TextArea).focus()
+        self._area.focus()
 
     def action_save(self) -> None:
-        text = self.query_one(TextArea).text.strip()
+        text = self._area.text.strip()
         self.dismiss(text if text and text != self._text else None)
 
     def action_leave(self) -> None:

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -83,6 +83,7 @@ class Rows(ScrollView, Generic[T], can_focus=True):
         self._rows: Sequence[T] = ()
         self._cursor = 0
         self._shown: T | None = None
+        self._plain = Style()
 
     # --- what it shows ---------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ class Rows(ScrollView, Generic[T], can_focus=True):
             self._empty = empty
         before = self._cursor
         self._cursor = self._found(current) if current is not None and before else 0
-        size = Size(self.size.width, len(rows) + 1)
+        size = Size(1, len(rows) + 1)  # never scrolls sideways, and another width is no reason for a new layout
         if size != self.virtual_size:
             self.virtual_size = size
         if before and self._cursor != before:  # stay beside the same neighbours
@@ -127,6 +128,10 @@ class Rows(ScrollView, Generic[T], can_focus=True):
 
     # --- painting --------------------------------------------------------------------------------
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._plain = self.rich_style  # worked out from all that it stands in, so once and not for each line
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y == 0:
@@ -137,9 +142,9 @@ class Rows(ScrollView, Generic[T], can_focus=True):
             style = self.get_component_rich_style("rows--empty")
             return Strip([Segment(set_cell_size(f"  {self._empty}" if y == 2 else "", width), style)])
         if at >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._plain)
         chosen = at == self._cursor
-        style = self.get_component_rich_style("rows--cursor") if chosen and self.has_focus else self.rich_style
+        style = self.get_component_rich_style("rows--cursor") if chosen and self.has_focus else self._plain
         return self._strip(self._cells(self._rows[at]), style, width, mark="▌" if chosen else " ")
 
     def _strip(self, cells: Sequence[Cell], base: Style, width: int, mark: str = " ") -> Strip:
