@@ -80,6 +80,7 @@ class Dashboard(App[None]):
             self.set_interval(PAINT_SECONDS, self.paint)
             self.set_interval(1.0, self._second)
             self.set_interval(_APPROVAL_SECONDS, self._look_for_approvals)
+            self.run_worker(self._put_up_others, group="pages")  # type: ignore[arg-type]
 
     @property
     def page(self) -> Page:
@@ -165,7 +166,7 @@ class Dashboard(App[None]):
         self.call_after_refresh(self._opened)  # what it showed last is on the screen at once
 
     async def _put_up(self, name: str) -> None:
-        """Put a screen together, the first time it is opened."""
+        """Put a screen together, once."""
         async with self._putting_up:
             if self.query(f"#{name}-page"):
                 return
@@ -175,6 +176,13 @@ class Dashboard(App[None]):
                 page.waiting(self._waiting)
             if self._live and page.LOAD_SECONDS:
                 self.set_interval(page.LOAD_SECONDS, lambda: self._load(page))
+
+    async def _put_up_others(self) -> None:
+        """One by one, so that keys go between: the first screen was painted without waiting for them."""
+        for name in PAGES:
+            await asyncio.sleep(PAINT_SECONDS)
+            with while_it_stands():
+                await self._put_up(name)
 
     def _opened(self) -> None:
         self.paint()
