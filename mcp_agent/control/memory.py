@@ -14,6 +14,8 @@ from mcp_agent.errors import ToolError
 
 RECALL, UPDATE, FORGET, RECENT = "memory_recall", "memory_update", "memory_forget", "memory_recent"
 _SHOWN = 100
+_TOKENS = 50_000
+"""What an answer may cost: a person pays for none."""
 
 
 class Remembered(Struct, frozen=True):
@@ -25,6 +27,17 @@ class Remembered(Struct, frozen=True):
     source: str | None = None
     tags: list[str] = []
     superseded_by: int | None = None
+
+
+class Forgotten(Struct, frozen=True):
+    """``copies`` are files that may still hold it, ``versions`` older versions of it, which stay."""
+
+    copies: list[str] = []
+    versions: list[int] = []
+
+
+class _Updated(Struct, frozen=True):
+    id: int
 
 
 async def memory_tools(desk: Desk) -> frozenset[str]:
@@ -39,18 +52,20 @@ async def memory_tools(desk: Desk) -> frozenset[str]:
 async def search(desk: Desk, query: str, tools: Collection[str]) -> list[Remembered]:
     """Facts about a question, best first; without one the newest, where the plugin can tell. Raises ToolError."""
     if query.strip():
-        return _facts(await desk.call(RECALL, {"query": query, "limit": _SHOWN}))
+        return _facts(await desk.call(RECALL, {"query": query, "limit": _SHOWN, "tokens": _TOKENS}))
     return _facts(await desk.call(RECENT, {"limit": _SHOWN})) if RECENT in tools else []
 
 
-async def update(desk: Desk, fact: int, text: str) -> None:
-    """The person says it anew. Raises ToolError."""
-    _done(await desk.call(UPDATE, {"id": fact, "text": text}, confirmed=True))
+async def update(desk: Desk, fact: int, text: str) -> int:
+    """The person says it anew. Gives the number of the new fact. Raises ToolError."""
+    given = _done(await desk.call(UPDATE, {"id": fact, "text": text}, confirmed=True))
+    return msgspec.json.decode(given.data, type=_Updated).id
 
 
-async def forget(desk: Desk, fact: int) -> None:
+async def forget(desk: Desk, fact: int, *, permanent: bool) -> Forgotten:
     """The person has confirmed it. Raises ToolError."""
-    _done(await desk.call(FORGET, {"ids": [fact]}, confirmed=True))
+    given = _done(await desk.call(FORGET, {"ids": [fact], "permanent": permanent}, confirmed=True))
+    return msgspec.json.decode(given.data, type=Forgotten)
 
 
 def _done(given: api.Given) -> api.Given:

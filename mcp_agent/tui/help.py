@@ -24,7 +24,7 @@ _KEYS = {
         "Calls": "r read again, u undo a write, Space hold still",
         "Approvals": "a allow, x refuse",
         "Plugins": "e enable, d disable, h ask how they are",
-        "Memory": "e edit, f forget",
+        "Memory": "e edit, f forget, F forget for good",
         "Logs": "l from which level on",
     },
     "Marks": {

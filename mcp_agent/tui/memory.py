@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widgets import Input
 
 from mcp_agent.control import memory
-from mcp_agent.control.memory import Remembered
+from mcp_agent.control.memory import Forgotten, Remembered
 from mcp_agent.tui.detail import Detail
 from mcp_agent.tui.dialogs import Edit
 from mcp_agent.tui.page import Page
@@ -30,14 +30,16 @@ class Memory(Page):
 
 - `/` searches: ask as you would ask the assistant
 - `e` edits the current fact; the old version stays in its history
-- `Delete` or `f` forgets it, after a question
+- `f` forgets it, after a question; `u` under Calls brings it back
+- `F` forgets it for good: it is wiped from every file, and nothing brings it back
 
 Without the tools of the memory plugin this screen only reads, or shows nothing.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/"),
         Binding("e", "edit", "Edit"),
-        Binding("f,delete", "forget", "Forget"),
+        Binding("f,delete", "forget(False)", "Forget"),
+        Binding("F", "forget(True)", "For good"),
         Binding("escape", "back", "Back", show=False),
     ]
 
@@ -116,25 +118,29 @@ Without the tools of the memory plugin this screen only reads, or shows nothing.
                 return
 
             async def work() -> None:
-                await memory.update(self.desk, one.id, text)
-                self.say(f"Fact {one.id} has a new version.")
+                new = await memory.update(self.desk, one.id, text)
+                self.say(f"Fact {new} took the place of fact {one.id}.")
                 await self.load()
 
             self.attempt(work)
 
         self.app.push_screen(Edit(f"Fact {one.id}, as it is now", one.text), edited)
 
-    def action_forget(self) -> None:
+    def action_forget(self, permanent: bool) -> None:
         one = self._current()
         if one is None:
             return
 
         async def work() -> None:
-            await memory.forget(self.desk, one.id)
-            self.say(f"Fact {one.id} is forgotten.")
+            done = await memory.forget(self.desk, one.id, permanent=permanent)
+            self.say(f"Fact {one.id} is forgotten{' for good' if permanent else ''}.{_left(done)}")
             await self.load()
 
-        self.confirmed(f"Forget fact {one.id}?\n\n{one.text}", "Forget", work)
+        if permanent:
+            what = f"Wipe fact {one.id} from every file? Nothing can bring it back."
+        else:
+            what = f"Forget fact {one.id}? Under Calls it can be brought back."
+        self.confirmed(f"{what}\n\n{one.text}", "Wipe it" if permanent else "Forget", work)
 
     def _current(self) -> Remembered | None:
         one: Remembered | None = self.query_one("#facts", Rows).current
@@ -150,6 +156,12 @@ def _cells(one: Remembered) -> list[Cell]:
         (str(one.id), "dim"), (one.created[:10], "dim"), (text, "dim" if one.superseded_by else ""),
         (one.source or "", "dim"),
     ]  # fmt: skip
+
+
+def _left(done: Forgotten) -> str:
+    """What may still tell of it."""
+    versions = f" Older versions stay: {', '.join(map(str, done.versions))}." if done.versions else ""
+    return versions + (f" Copies may hold it: {', '.join(done.copies)}." if done.copies else "")
 
 
 def _same(one: Remembered, other: Remembered) -> bool:

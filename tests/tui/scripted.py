@@ -22,9 +22,9 @@ from mcp_agent.model import BreakerState, Change
 NOW = 1_795_262_400.0
 """2026-11-21 12:00 UTC."""
 
-_TOOLS = ("home_list_lamps", "home_set_lamp", "research_read_page", "db_query", "memory_recall", "office_write_cells")
+TOOLS = ("home_overview", "home_call_service", "research_fetch", "maps_nearby", "memory_recall", "office_write_cells")
 _ENDS = ("ok", "ok", "ok", "error", "ok", "denied", "ok", "timeout", "ok", "crashed")
-ARGUMENTS = '{"room":"kitchen","brightness":70,"fade_seconds":2}'
+ARGUMENTS = '{"service":"light.turn_on","entity_ids":["light.kitchen"],"data":{"brightness_pct":70}}'
 
 
 class _Stored:
@@ -35,12 +35,12 @@ class _Stored:
         return list(WAITING)
 
     async def secrets(self) -> list[Key]:
-        return [Key("home", "token"), Key("steam", "api_key")]
+        return [Key("smart_home", "token"), Key("steam", "api_key")]
 
     async def log_lines(self) -> list[LogLine]:
         return [
-            LogLine("2026-11-21T11:58:01.120Z", "info", "mcp_agent.supervisor", "plugin home is active"),
-            LogLine("2026-11-21T11:59:12.480Z", "warning", "mcp_agent.pipeline.breaker", "weather.example left alone"),
+            LogLine("2026-11-21T11:58:01.120Z", "info", "mcp_agent.supervisor", "plugin smart_home is active"),
+            LogLine("2026-11-21T11:59:12.480Z", "warning", "mcp_agent.pipeline.breaker", "homeassistant.local failing"),
             LogLine(
                 "2026-11-21T11:59:40.003Z", "error", "mcp_agent.host", "office_write_cells failed", "9f31c2d4e5a60718",
                 'Traceback (most recent call last):\n  File "cells.py", line 12\nKeyError: \'Sheet2\'',
@@ -53,12 +53,13 @@ class _Stored:
 
 WAITING = (
     Approval(
-        "K7QX2M9RTB", "home_unlock_door", "stdio:claude-ai", b"",
-        'Unlock a door. home_unlock_door (cannot be taken back) with door: "front".', "pending", NOW - 20, NOW + 280,
+        "K7QX2M9RTB", "home_call_guarded_service", "stdio:claude-ai", b"",
+        'Call a guarded service. home_call_guarded_service (cannot be taken back) with service: "lock.unlock",'
+        ' entity_ids: ["lock.front_door"].', "pending", NOW - 20, NOW + 280,
     ),
     Approval(
         "P4WD8HJ2SN", "office_write_cells", "stdio:cursor", b"", "Write cells. office_write_cells (changes something)"
-        ' with file: "budget.xlsx", cells: {"B4": 120}.', "pending", NOW - 5, NOW + 40,
+        ' with path: "budget.xlsx", rows: [[120]], at: "B4".', "pending", NOW - 5, NOW + 40,
     ),
 )  # fmt: skip
 
@@ -73,20 +74,23 @@ class ScriptedDesk(Desk):
         return None
 
     async def plugins(self, *, checked: bool = False) -> tuple[api.PluginFacts, ...]:
-        breaker = BreakerState(plugin="home", host="weather.example", state="open", failures=5, seconds=21)
+        breaker = BreakerState(plugin="smart_home", host="homeassistant.local", state="open", failures=5, seconds=21)
         return (
             api.PluginFacts(
-                name="home", status="active", version="0.1.0", tools=("home_list_lamps", "home_set_lamp"), calls=18_204,
-                failed=37, breakers=(breaker,), health="14 lamps answer.", config={"url": "http://home.local:8123"},
+                name="smart_home", status="active", version="0.1.0", tools=HOME, calls=18_204,
+                failed=37, breakers=(breaker,), health="84 things.", config={"url": "http://homeassistant.local:8123"},
                 rate=600,
             ),
-            api.PluginFacts(name="memory", status="active", version="0.1.0", tools=_MEMORY, calls=931),
+            api.PluginFacts(name="memory", status="active", version="0.1.0", tools=MEMORY, calls=931),
             api.PluginFacts(name="office", status="failed", version="0.1.0", reason="openpyxl is not installed."),
             api.PluginFacts(name="steam", status="disabled", version="0.1.0"),
         )  # fmt: skip
 
     async def look_at_wish(self, approval_id: str) -> api.Wish | None:
-        return api.Wish(arguments='{"door":"front"}', before='{"front":"locked","back":"locked"}')
+        return api.Wish(
+            arguments='{"service":"lock.unlock","entity_ids":["lock.front_door"]}',
+            before='{"lock.front_door":"locked"}',
+        )
 
     async def change_of(self, ended: api.Ended) -> Change | None:
         return None
@@ -101,7 +105,8 @@ class ScriptedDesk(Desk):
         return api.Given(text="", data=encoded({"facts": facts}))
 
 
-_MEMORY = ("memory_recall", "memory_recent", "memory_update", "memory_forget")
+HOME = ("home_overview", "home_get_state", "home_call_service", "home_call_guarded_service")
+MEMORY = ("memory_recall", "memory_recent", "memory_update", "memory_forget")
 
 
 class _Instance:
@@ -118,13 +123,17 @@ class _Instance:
 
 
 def ended(number: int) -> api.Ended:
-    tool = _TOOLS[number % len(_TOOLS)]
-    effect = "write" if "_set_" in tool or "_write_" in tool else "read"
+    tool = TOOLS[number % len(TOOLS)]
+    effect = "write" if tool in ("home_call_service", "office_write_cells") else "read"
     outcome = _ENDS[number % len(_ENDS)]
-    detail = {"error": "The lamp does not answer.", "denied": "The policy forbids it.", "crashed": "9f31c2d4e5a60718"}
+    detail = {
+        "error": "light.kitchen did not change within 30 s.",
+        "denied": "The policy forbids it.",
+        "crashed": "9f31c2d4e5a60718",
+    }
     return api.Ended(
         id=number, at=NOW - number * 0.7, ms=(0.08, 0.4, 12.0, 230.0, 1450.0)[number % 5],
-        plugin=tool.partition("_")[0],
+        plugin="smart_home" if tool in HOME else tool.partition("_")[0],
         principal=("stdio:claude-ai", "stdio:cursor")[number % 2], tool=tool, effect=effect, outcome=outcome,
         decision="allowed", detail=detail.get(outcome, ""), arguments=ARGUMENTS,
     )  # fmt: skip
@@ -142,10 +151,10 @@ def _client(name: str, version: str, flight: int) -> api.ClientFacts:
 
 RUNNING = (
     api.Running(
-        tool="research_crawl_site", plugin="research", principal="stdio:claude-ai", seconds=42.0, done=31, total=80,
-        message="31 of 80 pages",
+        tool="research_index_documents", plugin="research", principal="stdio:claude-ai", seconds=42.0,
+        done=31, total=80, message="31 of 80 files",
     ),
-    api.Running(tool="maps_plan_route", plugin="maps", principal="stdio:cursor", seconds=1.8),
+    api.Running(tool="maps_optimize_stops", plugin="maps", principal="stdio:cursor", seconds=1.8),
 )  # fmt: skip
 
 
@@ -153,7 +162,7 @@ def scripted_feed(desk: Desk, *, calls: int = 120, instances: Sequence[str] = ("
     """Five busy minutes; the last instance has just ended."""
     feed = Feed(desk, now=lambda: NOW)
     detail = api.Detail(
-        ended=ended(0), arguments=ARGUMENTS, result='{"kitchen":"on","hall":"off"}', trace_id="4bf92f35"
+        ended=ended(0), arguments=ARGUMENTS, result='{"changed":["light.kitchen"],"unchanged":[]}', trace_id="4bf92f35"
     )
     clients = ((_client("claude-ai", "0.14.2", 1),), (_client("cursor", "2.9.1", 1),), ())
     for number, serves in enumerate(instances):

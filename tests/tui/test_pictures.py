@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from mcp_agent.tui import approvals
 from mcp_agent.tui.app import PAGES, Dashboard
 from tests.support.process import ROOT
 from tests.tui.screens import GOLDEN, LARGE, SMALL, same_picture
-from tests.tui.scripted import NOW, WAITING, ScriptedDesk, scripted_feed
+from tests.tui.scripted import HOME, MEMORY, NOW, RUNNING, TOOLS, WAITING, ScriptedDesk, scripted_feed
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,13 @@ def test_each_screen(page: str, size: tuple[int, int]) -> None:
 
 def test_the_picture_in_the_documentation() -> None:
     asyncio.run(shown("now", (120, 32), "dashboard", folder=ROOT / "docs"))
+
+
+def test_the_tools_in_the_pictures_are_tools_of_the_bundled_plugins() -> None:
+    shown = {*TOOLS, *HOME, *MEMORY, *(one.tool for one in RUNNING), *(one.tool for one in WAITING)}
+    plugins = [point.load() for point in entry_points(group="mcp_agent.plugins")]
+    real = {tool.__name__ for plugin in plugins for tool in getattr(plugin, "mcp_agent_tools", list)()}
+    assert shown <= real
 
 
 def test_help_beside_a_widget() -> None:

@@ -360,40 +360,110 @@ def test_switching_a_plugin_writes_the_configuration_and_reaches_what_runs(tmp_p
         asyncio.run(work())
 
 
-def test_memory_is_searched_edited_and_forgotten() -> None:
-    async def work(stage: Stage) -> None:
-        await stage.see("3 facts", "spare key")
-        await stage.pilot.press("slash", *"boiler", "enter")
-        await stage.see("1 fact)", "boiler", gone="spare key")
-        await stage.pilot.press("e")
-        await stage.see("Ctrl+S saves")
-        editor = stage.app.screen.query_one(TextArea)
-        editor.text = "The boiler is serviced every May."
-        await stage.pilot.press("ctrl+s")
-        await stage.see("every May.", "has a new version")
-        await stage.pilot.press("e")
-        await stage.see("Ctrl+S saves")
-        await stage.pilot.press("escape", "f")
-        await stage.see("Forget fact")
-        await stage.pilot.press("n")
-        assert "every May." in (await stage.host.call("memory_recall", {"query": "boiler"})).text
-        await stage.pilot.press("delete", "y")
-        await stage.see("is forgotten", "Nothing is remembered about boiler.")
-        await stage.pilot.press("slash", *"???", "enter")
+MEMORY = "mcp_agent_memory"
+FACTS = (
+    "The spare key is under the blue flower pot.", "The boiler is serviced every October.", "Anna lives in Turku.",
+)  # fmt: skip
 
-    play(work, "tests.tui.notebook", page="memory")
+
+async def remembered(stage: Stage) -> None:
+    """Facts in the real memory, on the screen."""
+    for text in FACTS:
+        assert not (await stage.host.call("memory_remember", {"text": text, "source": "Ben"})).is_error
+    await stage.pilot.press("1", "5")
+    await stage.see("3 facts", *FACTS)
+
+
+async def recalled(stage: Stage, query: str) -> str:
+    return (await stage.host.call("memory_recall", {"query": query})).text
+
+
+def test_memory_shows_what_was_remembered_last_with_its_details() -> None:
+    async def work(stage: Stage) -> None:
+        await stage.see("Search with /.")
+        await remembered(stage)
+        assert stage.app.query_one("#facts").current.text == FACTS[-1]  # type: ignore[attr-defined]
+        await stage.see("Fact 3", "From", "Ben")
+
+    play(work, MEMORY, page="memory")
+
+
+def test_memory_is_searched_as_the_assistant_would() -> None:
+    async def work(stage: Stage) -> None:
+        await remembered(stage)
+        await stage.pilot.press("slash", *"when is the boiler serviced", "enter")
+        await until(lambda: stage.app.query_one("#facts").current.text == FACTS[1])  # type: ignore[attr-defined]
+        await stage.pilot.press("slash", *["backspace"] * 40, "enter")
+        await stage.see("3 facts", *FACTS)
+
+    play(work, MEMORY, page="memory")
+
+
+def test_a_fact_is_edited_and_the_old_version_stays_in_its_history() -> None:
+    async def work(stage: Stage) -> None:
+        await remembered(stage)
+        await stage.pilot.press("e")
+        await stage.see("Ctrl+S saves", "Fact 3")
+        await stage.pilot.press("escape", "e")
+        stage.app.screen.query_one(TextArea).text = "Anna lives in Oulu."
+        await stage.pilot.press("ctrl+s")
+        await stage.see("Anna lives in Oulu.", "Fact 4 took the place of fact 3.", gone="Anna lives in Turku.")
+        old = (await stage.host.call("memory_explain", {"query": "Anna", "id": 3})).data["fact"]
+        assert (old["text"], old["superseded_by"]) == ("Anna lives in Turku.", 4)
+        await stage.pilot.press("e")
+        await stage.see("Ctrl+S saves")
+        stage.app.screen.query_one(TextArea).text = "The password is hunter2-Tr0ub4dor."
+        await stage.pilot.press("ctrl+s")
+        await stage.see("It did not work", "no place for secrets", "Anna lives in Oulu.")
+
+    play(work, MEMORY, page="memory")
+
+
+def test_a_fact_is_forgotten_after_a_question_and_undo_brings_it_back() -> None:
+    async def work(stage: Stage) -> None:
+        await remembered(stage)
+        await stage.pilot.press("f")
+        await stage.see("Forget fact 3?", "Anna lives in Turku.")
+        await stage.pilot.press("n")
+        assert "Turku" in await recalled(stage, "Anna")
+        await stage.pilot.press("f", "y")
+        await stage.see("Fact 3 is forgotten.", "2 facts")
+        assert "Turku" not in await recalled(stage, "Anna")
+        await stage.desk.undo((await stage.desk.stored.changes())[0].id)
+        assert "Turku" in await recalled(stage, "Anna")
+
+    play(work, MEMORY, page="memory", policy=PolicySettings())
+
+
+def test_a_fact_is_forgotten_for_good_after_a_question_of_its_own() -> None:
+    async def work(stage: Stage) -> None:
+        await remembered(stage)
+        await stage.pilot.press("F")
+        await stage.see("Wipe fact 3 from every file?", "Nothing can bring it back")
+        await stage.pilot.press("escape")
+        assert "Turku" in await recalled(stage, "Anna")
+        await stage.pilot.press("F", "y")
+        await stage.see("Fact 3 is forgotten for good.", "2 facts")
+        assert "Turku" not in await recalled(stage, "Anna")
+        holds = [
+            file for file in stage.paths.state.parent.rglob("*") if file.is_file() and b"Turku" in file.read_bytes()
+        ]
+        assert holds == []
+
+    play(work, MEMORY, page="memory", policy=PolicySettings())
 
 
 def test_a_memory_plugin_without_editing_is_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
     from mcp_agent.control import memory
 
     async def work(stage: Stage) -> None:
-        await stage.see("read-only", "spare key")
+        await remembered(stage)
+        await stage.see("read-only")
         await stage.pilot.press("e")
         await stage.see("can only be read from here")
 
     monkeypatch.setattr(memory, "UPDATE", "memory_no_such_tool")
-    play(work, "tests.tui.notebook", page="memory")
+    play(work, MEMORY, page="memory")
 
 
 def test_secrets_are_shown_by_name_only(monkeypatch: pytest.MonkeyPatch) -> None:
