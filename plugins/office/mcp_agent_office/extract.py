@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mcp_agent_office.files import kind_of
+from mcp_agent_office.files import kind_of, whole
 
 
 def pieces(data: bytes, path: str) -> Iterator[tuple[str, str]]:
     """Where and what: cells of a workbook, texts of slides, blocks of a document."""
-    yield from {"sheets": _cells, "slides": _slides, "text": _blocks}[kind_of(path) or "text"](data, path)
+    with whole(path):
+        yield from {"sheets": _cells, "slides": _slides, "text": _blocks}[kind_of(path) or "text"](data, path)
 
 
 def _cells(data: bytes, path: str) -> Iterator[tuple[str, str]]:

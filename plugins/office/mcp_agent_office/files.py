@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mcp_agent import Context, FileInfo, ToolError
@@ -15,7 +16,7 @@ READ_SHEETS = (*SHEETS, ".xlsb", ".xls", ".ods")
 DECKS = (".pptx", ".pptm", ".potx")
 DOCS = (".docx", ".docm", ".dotx")
 DATA = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
-_OLD = (".xls", ".doc", ".ppt")
+_NO_PACKAGE = (".xls", ".doc", ".ppt", ".rtf", ".csv")
 _ZIP = b"PK"
 
 
@@ -47,9 +48,22 @@ def read_office(ctx: Context, path: str, allowed: Collection[str]) -> tuple[byte
         from mcp_agent_office.guard.bombs import check_bytes
 
         check_bytes(data, path)
-    elif suffix(path) not in _OLD:
+    elif suffix(path) not in _NO_PACKAGE:
         raise ToolError(f"{path} is damaged, encrypted, or not what its name says.", hint="Open it where it was made.")
     return data, info
+
+
+@contextmanager
+def whole(path: str) -> Iterator[None]:
+    """Around reading with python-docx and python-pptx, which stumble over parts that are missing, or not what they say.
+    Raises ToolError for that."""
+    try:
+        yield
+    except (KeyError, AttributeError, IndexError) as error:
+        raise ToolError(
+            f"{path} is damaged: a part of it is missing or wrong ({error}).",
+            hint="Open it where it was made, and save it.",
+        ) from None
 
 
 def saved(document: Any) -> bytes:

@@ -113,7 +113,7 @@ def test_a_bomb_is_refused_however_its_header_lies() -> None:
 
 
 def test_many_parts_and_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = package(**{f"part{number}": b"<a/>" * 100 for number in range(50)})
+    data = package(**{f"part{number}": b"<a/>" + b" " * 400 for number in range(50)})
     check_bytes(data, "a.xlsx")
     monkeypatch.setattr(bombs, "MOST_BYTES", 1000)
     with pytest.raises(ToolError, match="unpacks to more"):
@@ -131,7 +131,7 @@ def test_entities_are_refused_wherever_they_stand(encoding: str, filler: int) ->
         check_bytes(package(word__document=text.encode(encoding)), "a.docx")
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04nonsense", b"PK" + bytes(500), package(x=b"<a/>" * 99)[:-40]])
+@pytest.mark.parametrize("data", [b"PK\x03\x04nonsense", b"PK" + bytes(500), package(x=b"<a/>" + b" " * 400)[:-40]])
 def test_what_breaks_off_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ToolError, match="damaged"):
         check_bytes(data, "a.xlsx")
@@ -175,3 +175,32 @@ def test_tools_say_what_a_file_holds_and_refuse_what_is_dangerous(tmp_path: Path
             await desk.refused("create_workbook", path=path, sheets=[{"name": "S", "rows": [[1]]}])
 
     at_the_desk(folder, work)
+
+
+def far_apart() -> bytes:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = 1, 2
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_cells_at_the_far_end_do_not_eat_the_memory(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "far.xlsx").write_bytes(far_apart())
+    cell = '<table:table-cell office:value-type="float"/>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    with zipfile.ZipFile(folder / "far.ods", "w") as made:
+        made.writestr("content.xml", f'<a xmlns:table="t" xmlns:office="o">{row}</a>')
+
+    async def work(desk: Desk) -> None:
+        for name in ("far.xlsx", "far.ods"):
+            assert "far apart" in await desk.refused("read_sheet", path=name)
+
+    at_the_desk(folder, work)
+
+
+def test_a_part_that_breaks_off_is_named_as_damage() -> None:
+    with pytest.raises(ToolError, match="damaged"):
+        check_bytes(package(word__document=b"<a><b></a>"), "a.docx")

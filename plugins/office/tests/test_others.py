@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import sys
 import zipfile
 from pathlib import Path
@@ -108,3 +109,24 @@ def test_they_survive_an_edit_and_its_undoing(tmp_path: Path) -> None:
     at_the_desk(folder, work)
     sys.stdout.write(f"{len(edited)} documents of others were edited and restored\n")
     assert len(edited) >= 15
+
+
+def test_damaged_files_are_refused_in_words(tmp_path: Path) -> None:
+    """Bytes are changed at random, in old formats too, whose readers may end the process that they run in."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    chance = random.Random(7)
+    told: list[str] = []
+
+    async def work(desk: Desk) -> None:
+        for file in [path for path in some() if path.stat().st_size < 100_000][::2]:
+            data = bytearray(file.read_bytes())
+            for _ in range(12):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            (folder / file.name).write_bytes(bytes(data))
+            for tool, endings in _READ.items():
+                if file.suffix in endings and await outcome(desk, f"read_{tool}", path=file.name) is None:
+                    told.append(file.name)
+
+    at_the_desk(folder, work)
+    assert told

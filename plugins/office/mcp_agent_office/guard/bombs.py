@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from typing import BinaryIO
+from xml.parsers import expat
 
 from mcp_agent import ToolError
 
@@ -31,7 +32,15 @@ def check_package(file: BinaryIO, name: str) -> None:
             total = 0
             for part in parts:
                 total = _check_part(package, part, total, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        expat.ExpatError,
+    ) as error:
         raise ToolError(
             f"{name} is damaged, or no Office file: {error}.", hint="Open it in the program that made it, and save it."
         ) from None
@@ -47,6 +56,7 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, nam
         raise _refused(name, "a part of it wants to be outside of it")
     watched = not part.filename.lower().endswith(_NO_XML)
     size, before = 0, b""
+    parser = expat.ParserCreate() if part.filename.lower().endswith((".xml", ".rels")) and part.file_size else None
     with package.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
@@ -57,6 +67,10 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, nam
             if watched and any(mark in before + chunk for mark in _DECLARED):
                 raise _refused(name, f"{part.filename} declares its own XML entities")
             before = chunk[-_OVERLAP:]
+            if parser is not None:
+                parser.Parse(chunk)
+    if parser is not None:
+        parser.Parse(b"", True)
     return total + size
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
 
 from mcp_agent import Context, ToolError
 from mcp_agent_office.files import READ_SHEETS, SHEETS, read_office, suffix
+from mcp_agent_office.guard.sparse import check_extent, check_ods
 from mcp_agent_office.needs import need
+from mcp_agent_office.sheets.apart import Apart
 from mcp_agent_office.sheets.cells import WHOLE, Area, clip, parse_area, split_sheet
 from mcp_agent_office.sheets.outline import Outline, SheetPart, find_named, read_outline
 from mcp_agent_office.sheets.raw import Special, special_cells
@@ -34,11 +36,13 @@ class Book:
         calamine = need("python_calamine")
         self.data, self.version, self.path = data, version, path
         self.outline: Outline | None = read_outline(data) if suffix(path) in SHEETS else None
-        try:
-            self._reader = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        except calamine.CalamineError as error:
-            raise _unreadable(path, error) from None
-        self._error = calamine.CalamineError
+        if suffix(path) == ".ods":
+            check_ods(data, path)
+        self._reader: Any = None
+        if self.outline is None:
+            self._reader = Apart(data, path)
+        else:
+            self._reader = self._read(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
         self._sheets: dict[str, Any] = {}
         self._special: dict[str, Special] = {}
 
@@ -93,12 +97,21 @@ class Book:
             self._special[sheet] = special_cells(self.data, self.outline.sheet(sheet).part)
         return self._special[sheet]
 
+    def _read(self, work: Callable[[], Any]) -> Any:
+        """Raises ToolError for what the reader cannot read, or stumbles over: a panic of Rust is no Exception."""
+        try:
+            return work()
+        except BaseException as error:
+            known = isinstance(error, need("python_calamine").CalamineError | ValueError)
+            if not known and type(error).__name__ != "PanicException":
+                raise
+            raise _unreadable(self.path, error) from None
+
     def _sheet(self, name: str) -> Any:
         if name not in self._sheets:
-            try:
-                self._sheets[name] = self._reader.get_sheet_by_name(name)
-            except self._error as error:
-                raise _unreadable(self.path, error) from None
+            if self.outline is not None:
+                check_extent(self.data, self.outline.sheet(name).part, self.path)
+            self._sheets[name] = self._read(lambda: self._reader.get_sheet_by_name(name))
         return self._sheets[name]
 
 
@@ -108,5 +121,5 @@ def open_book(ctx: Context, path: str) -> Book:
     return Book(data, info.path, info.version)
 
 
-def _unreadable(path: str, error: Exception) -> ToolError:
+def _unreadable(path: str, error: BaseException) -> ToolError:
     return ToolError(f"{path} cannot be read: {error}.", hint="Open it in the program that made it, and save it again.")

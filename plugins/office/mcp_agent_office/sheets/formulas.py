@@ -6,6 +6,7 @@ import io
 import warnings
 from typing import Any
 
+from mcp_agent import ToolError
 from mcp_agent_office.needs import need
 from mcp_agent_office.sheets.book import Book, Place
 from mcp_agent_office.sheets.cells import address, clip
@@ -16,7 +17,10 @@ def load(data: bytes, path: str = "", **options: Any) -> Any:
     openpyxl = need("openpyxl")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return openpyxl.load_workbook(io.BytesIO(data), keep_vba=path.endswith("m"), **options)
+        try:
+            return openpyxl.load_workbook(io.BytesIO(data), keep_vba=path.endswith("m"), **options)
+        except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:  # what openpyxl stumbles over
+            raise ToolError(f"{path or 'The workbook'} cannot be read for changing: {error}.") from None
 
 
 def formulas_in(book: Book, place: Place) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from mcp_agent_office.sheets.cells import column_of
+from mcp_agent_office.sheets.cells import MOST_ROWS, column_of
 
 _CELL = re.compile(rb"<(?:x:)?c\b([^>]*[^/>])>(.*?)</(?:x:)?c>", re.S)
 _REF = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -18,7 +18,7 @@ _ERROR = re.compile(rb'\bt="e"')
 _FORMULA = re.compile(rb"<(?:x:)?f\b")
 _COMPUTED_EMPTY = re.compile(rb'\bt="str"')
 _CLOSED = re.compile(rb"<(?:x:)?v\s*/>|<(?:x:)?v>\s*</")
-_CHUNK = 1024 * 1024
+_CHUNK, _LETTERS = 1024 * 1024, 3
 _MARKS = (b"<f", b"<x:f", b't="e"')
 
 
@@ -34,12 +34,12 @@ class Special(Struct, frozen=True):
 
 
 def special_cells(data: bytes, part: str) -> Special:
-    """Of one sheet of an .xlsx package. It is read piece by piece: a large one does not have to fit into memory."""
+    """Of one sheet of an .xlsx package, read piece by piece. Cells beyond the end of a sheet do not count."""
     formulas, missing, errors, bottom, right = 0, [], {}, 0, 0
     for attributes, inside in _cells(data, part):
         formula, error = _FORMULA.search(inside), _ERROR.search(attributes)
         place = _REF.search(attributes)
-        if not (formula or error) or place is None:
+        if not (formula or error) or place is None or int(place[2]) > MOST_ROWS or len(place[1]) > _LETTERS:
             continue
         name = (place[1] + place[2]).decode()
         bottom, right = max(bottom, int(place[2])), max(right, column_of(place[1].decode()))

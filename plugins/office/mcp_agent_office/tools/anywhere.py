@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, Image, ToolError, tool, undo_files
-from mcp_agent_office.files import DECKS, DOCS, READ_SHEETS, check_suffix, kind_of, read_office, save_new, suffix
+from mcp_agent_office.files import DECKS, DOCS, READ_SHEETS, kind_of, read_office, save_new, suffix
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, saved_as
 
@@ -103,14 +103,10 @@ def office_convert(
     from mcp_agent_office.render.libreoffice import find_renderer
 
     wanted = suffix(target_path).removeprefix(".")
-    check_suffix(path, (*_OFFICE, *_OTHER))
     if wanted not in _TO:
         raise ToolError(f"{target_path}: that format cannot be made.", hint=f"One of {', '.join(_TO)}.")
     renderer = find_renderer(ctx.config)
-    if suffix(path) in _OFFICE:
-        data, _ = read_office(ctx, path, _OFFICE)
-    else:
-        data, _ = ctx.folders.read(path, at_most=_MOST_SEARCHED)
+    data, _ = read_office(ctx, path, (*_OFFICE, *_OTHER))
     return saved_as(save_new(ctx, target_path, renderer.convert(data, suffix(path), wanted), replace=replace))
 
 
@@ -160,7 +156,7 @@ def office_diff(
 def office_search(
     ctx: Context,
     query: Annotated[str, Field("The words, as they stand there; any case.", min_length=1, max_length=500)],
-    path: Annotated[str, Field("A folder; the working folder without it.")] = "",
+    path: Annotated[str, Field("A folder; all folders without it.")] = "",
     kinds: Annotated[list[Literal["sheets", "slides", "text"]] | None, Field("Which kinds; all without it.")] = None,
     limit: Annotated[int, Field("Places at most.", ge=1, le=1000)] = 50,
 ) -> Hits:
@@ -168,7 +164,8 @@ def office_search(
     hits: list[Hit] = []
     unread: list[str] = []
     files = 0
-    for info in ctx.folders.walk(path or ctx.folders.configured[0].path):
+    places = [path] if path else [folder.path for folder in ctx.folders.configured if ctx.folders.find(folder.path)]
+    for info in (found for place in places for found in ctx.folders.walk(place)):
         if (
             info.kind != "file"
             or kind_of(info.path) not in (kinds or _KINDS)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
-from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved
+from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved, whole
 from mcp_agent_office.model import Finding, SlideSpec
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, Version, check_version, save_over, saved_as
@@ -110,7 +110,8 @@ def office_read_deck(
     data, info = read_office(ctx, path, DECKS)
     deck = load(data, path)
     slides = list(deck.slides)
-    shown = [_slide(slide, number) for number, slide in list(enumerate(slides, 1))[first - 1 : first - 1 + limit]]
+    with whole(path):
+        shown = [_slide(slide, number) for number, slide in list(enumerate(slides, 1))[first - 1 : first - 1 + limit]]
     with ctx.folders.open(path) as file:
         warnings = warnings_of(file)
     after = first + limit if first + limit <= len(slides) else None
@@ -146,6 +147,7 @@ def _shape(shape: Any) -> ShapeFacts:
 
 @tool(
     effect="read",
+    origin=own_or_outside,
     examples=[
         "does anything overlap on my slides",
         "check the presentation for layout problems",
@@ -162,7 +164,10 @@ def office_check_deck(ctx: Context, path: PathText) -> Checked:
 
     deck = load(read_office(ctx, path, DECKS)[0], path)
     width, height = deck.slide_width / _EMU, deck.slide_height / _EMU
-    found = [one for number, slide in enumerate(deck.slides, 1) for one in check_slide(slide, number, width, height)]
+    with whole(path):
+        found = [
+            one for number, slide in enumerate(deck.slides, 1) for one in check_slide(slide, number, width, height)
+        ]
     return Checked(len(deck.slides), found, "" if found else "Nothing was found.")
 
 

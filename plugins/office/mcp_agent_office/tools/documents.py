@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
-from mcp_agent_office.files import DOCS, check_suffix, read_office, save_new, saved
+from mcp_agent_office.files import DOCS, check_suffix, read_office, save_new, saved, whole
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, saved_as
 
@@ -64,7 +64,8 @@ def office_read_doc(
 
     data, info = read_office(ctx, path, DOCS)
     document = load(data, path)
-    text = "\n\n".join(Reader(document).lines())
+    with whole(path):
+        text = "\n\n".join(Reader(document).lines())
     text = re.sub(r"(?m)(^ *(?:-|1\.) .*)\n\n(?= *(?:-|1\.) )", r"\1\n", text)
     with ctx.folders.open(path) as file:
         warnings = warnings_of(file)
