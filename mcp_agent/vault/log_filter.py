@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
 
 from mcp_agent.vault.redact import Redactor
 
@@ -38,8 +39,14 @@ class RedactingFilter(logging.Filter):
                 setattr(record, name, redact(getattr(record, name)))
         for name, value in list(vars(record).items()):
             if name not in _STANDARD:
-                setattr(record, name, self._redactor.redact_json(value))
+                setattr(record, name, self._cleaned(value))
         return True
+
+    def _cleaned(self, value: Any) -> Any:
+        try:
+            return self._redactor.redact_json(value)
+        except Exception as error:  # noqa: BLE001  a value whose own text raises must not end the log
+            return f"(left out: its text raises {type(error).__name__})"
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -223,3 +223,14 @@ def test_the_filter_leaves_records_without_secrets_as_they_are() -> None:
     record = logging.LogRecord("a", logging.INFO, "p", 1, "%s is %d", ("lamp", 1), None)
     assert clean.filter(record)
     assert (record.msg, record.args) == ("%s is %d", ("lamp", 1))
+
+
+def test_a_value_whose_text_raises_does_not_end_the_log() -> None:
+    class Hostile:
+        def __str__(self) -> str:
+            raise OSError("no text")
+
+    record = logging.LogRecord("a", logging.INFO, "p", 1, "it", (), None)
+    record.it = Hostile()
+    assert RedactingFilter(redactor("hunter2-hunter2")).filter(record)
+    assert vars(record)["it"] == "(left out: its text raises OSError)"
