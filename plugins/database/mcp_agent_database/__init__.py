@@ -9,7 +9,7 @@ from mcp_agent import Context, PluginInfo, Scene, hookimpl
 from mcp_agent_database import demo
 from mcp_agent_database.desk import Desk, desk_of
 from mcp_agent_database.settings import Settings
-from mcp_agent_database.tools import asking, looking
+from mcp_agent_database.tools import asking, changing, exporting, looking, tuning
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.db_connections,
@@ -19,6 +19,14 @@ TOOLS: Sequence[Callable[..., Any]] = (
     asking.db_query,
     asking.db_sample,
     asking.db_explain,
+    changing.db_try_execute,
+    changing.db_execute,
+    changing.db_plan_migration,
+    changing.db_migrate,
+    exporting.db_export,
+    tuning.db_suggest_indexes,
+    tuning.db_top_queries,
+    tuning.db_erd,
 )
 
 

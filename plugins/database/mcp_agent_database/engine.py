@@ -89,6 +89,13 @@ class Stream(Protocol):
         """The rows, a batch at a time."""
 
 
+class Suggested(Struct, frozen=True):
+    """An index that may help or one that can go: ``statement`` for db_migrate, and why."""
+
+    statement: str
+    why: str
+
+
 class Changed(Struct, frozen=True, omit_defaults=True):
     """What a statement did: how many rows it changed, the rows that RETURNING gave, and whether that stays."""
 
@@ -128,5 +135,11 @@ class Engine(Protocol):
 
     async def health(self) -> dict[str, Any]:
         """Figures about how it is."""
+
+    async def unused(self) -> list[Suggested]:
+        """What the database counted: indexes nobody used, tables that are read whole."""
+
+    async def busiest(self, limit: int) -> list[dict[str, Any]]:
+        """Statements that took most time, or run now."""
 
     async def close(self) -> None: ...

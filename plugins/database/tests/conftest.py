@@ -57,7 +57,7 @@ def accounts(home: Path) -> Path:
     connection.executescript("""
         create table accounts (id integer primary key autoincrement, owner text not null, balance integer not null);
         with recursive n(i) as (select 1 union all select i + 1 from n where i < 200)
-        insert into accounts select i, 'o' || i % 7, i * 13 % 101 from n;
+        insert into accounts select i, 'o' || (i % 7), i * 13 % 101 from n;
         create index accounts_owner on accounts (owner);
         create view owners as select owner, count(*) from accounts group by owner;
         create trigger keep after delete on accounts begin select raise(ignore); end;

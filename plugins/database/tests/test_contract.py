@@ -29,6 +29,14 @@ class TestContract(PluginContract):
         "db_health": {"connection": "example"},
         "db_query": {"connection": "example", "statement": "select * from orders where id = ?", "parameters": [3]},
         "db_sample": {"connection": "example", "table": "customers"},
+        "db_export": {
+            "connection": "example",
+            "statement": "select * from orders",
+            "path": "orders.csv",
+            "format": "csv",
+        },
+        "db_suggest_indexes": {"connection": "example"},
+        "db_erd": {"connection": "example"},
         "db_explain": {"connection": "example", "statement": "select * from orders", "run": True},
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from mcp_agent import ToolError
-from mcp_agent_database.engine import Field, Index, Reference, Relation, Table
+from mcp_agent_database.engine import Field, Index, Reference, Relation, Suggested, Table
 from mcp_agent_database.postgres.pool import Driver
 
 _RELATIONS = """
@@ -63,6 +63,33 @@ _HEALTH = """
            (select count(*) from pg_stat_user_tables where n_dead_tup > 10000 and n_dead_tup > n_live_tup * 0.2)
             as tables_to_vacuum
 """
+_UNUSED = """
+    select format('DROP INDEX %I.%I', s.schemaname, s.indexrelname),
+           format('Never used since %s; %s on disk.', coalesce(d.stats_reset::date::text, 'the server counts'),
+                  pg_size_pretty(pg_relation_size(s.indexrelid)))
+    from pg_stat_user_indexes s join pg_index i using (indexrelid), pg_stat_database d
+    where d.datname = current_database() and s.idx_scan = 0 and not i.indisunique
+      and pg_relation_size(s.indexrelid) > 1000000
+    order by pg_relation_size(s.indexrelid) desc limit 20
+"""
+_READ_WHOLE = """
+    select '', format('%I.%I was read from its start to its end %s times, %s rows altogether.',
+                      schemaname, relname, seq_scan, seq_tup_read)
+    from pg_stat_user_tables where seq_scan > 50 and seq_tup_read / seq_scan > 10000 and seq_scan > idx_scan
+    order by seq_tup_read desc limit 10
+"""
+_BUSIEST = """
+    select left(query, 500) as statement, calls, round(total_exec_time::numeric, 1)::float8 as milliseconds,
+           round(mean_exec_time::numeric, 2)::float8 as milliseconds_each, rows
+    from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
+    order by total_exec_time desc limit $1
+"""
+_RUNNING = """
+    select left(query, 500) as statement, state, usename::text as user, application_name as program,
+           round(1000 * extract(epoch from now() - query_start))::float8 as milliseconds, wait_event_type as waits_for
+    from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and state <> 'idle'
+    order by query_start limit $1
+"""
 _KINDS: Mapping[str, Any] = {"r": "table", "p": "table", "v": "view", "m": "view"}
 
 
@@ -90,6 +117,15 @@ async def table(driver: Driver, name: str) -> Table:
 
 async def health(driver: Driver) -> dict[str, Any]:
     return dict(await driver.fetchrow(_HEALTH))
+
+
+async def unused(driver: Driver) -> list[Suggested]:
+    return [Suggested(*row) for statement in (_UNUSED, _READ_WHOLE) for row in await driver.fetch(statement)]
+
+
+async def busiest(driver: Driver, limit: int) -> list[dict[str, Any]]:
+    known = await driver.fetchval("select to_regclass('pg_stat_statements') is not null")
+    return [dict(row) for row in await driver.fetch(_BUSIEST if known else _RUNNING, limit)]
 
 
 def _relation(row: Any) -> Relation:

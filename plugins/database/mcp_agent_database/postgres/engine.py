@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mcp_agent import Context, ToolError
-from mcp_agent_database.engine import Cell, Changed, Column, Parameters, Plan, Relation, Table
+from mcp_agent_database.engine import Cell, Changed, Column, Parameters, Plan, Relation, Suggested, Table
 from mcp_agent_database.postgres import catalog, plans
 from mcp_agent_database.postgres.guard import check_change, check_query
 from mcp_agent_database.postgres.pool import Driver, Pool, not_writable
@@ -94,6 +94,14 @@ class Postgres:
             found = await catalog.health(driver)
         return {**found, "connections_of_ours": self.pool.open_now()}
 
+    async def unused(self) -> list[Suggested]:
+        async with self.pool.transaction() as driver:
+            return await catalog.unused(driver)
+
+    async def busiest(self, limit: int) -> list[dict[str, Any]]:
+        async with self.pool.transaction() as driver:
+            return await catalog.busiest(driver, limit)
+
     async def close(self) -> None:
         await self.pool.close()
 
@@ -115,7 +123,9 @@ class _Rows:
             left -= passed
 
     async def batches(self) -> AsyncIterator[Sequence[Sequence[Cell]]]:
-        while rows := await self._cursor.fetch(_BATCH):
+        rows: Sequence[Sequence[Cell]] = [()] * _BATCH
+        while len(rows) == _BATCH:  # fewer: the last ones, and no need to ask again
+            rows = await self._cursor.fetch(_BATCH)
             yield [self._read(row) for row in rows] if self._documents else rows
 
     def _read(self, row: Sequence[Cell]) -> Sequence[Cell]:

@@ -111,6 +111,7 @@ class Pool:
                         max_inactive_connection_lifetime=self._ctx.config.idle_seconds,
                         timeout=_CONNECT_SECONDS,
                         command_timeout=None,
+                        reset=_nothing_to_reset,
                         server_settings={"application_name": "mcp_agent"},
                     )
             return self._pool
@@ -152,6 +153,10 @@ async def _given_back(pool: Driver, driver: Driver) -> None:
         raise
     finally:
         await pool.release(driver)
+
+
+async def _nothing_to_reset(driver: Driver) -> None:
+    """Whatever a transaction set went with its rollback, and the guard lets through nothing that outlives it."""
 
 
 def not_writable(name: str) -> ToolError:

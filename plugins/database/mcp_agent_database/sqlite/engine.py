@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from mcp_agent import Context, ToolError
-from mcp_agent_database.engine import Cell, Changed, Column, Parameters, Plan, Relation, Table
+from mcp_agent_database.engine import Cell, Changed, Column, Parameters, Plan, Relation, Suggested, Table
 from mcp_agent_database.sqlite import catalog, guard
 from mcp_agent_database.values import named, plain
 from mcp_agent_database.words import refused
@@ -67,7 +67,7 @@ class Sqlite:
         connection, refusals = await self._ctx.in_thread(lambda: self._open())
         try:
             with _translated(refusals):
-                rows = _Rows(self._ctx, connection, refusals)
+                rows = _Rows(self._ctx, connection)
                 await rows.start(sql, parameters)
                 yield rows
         finally:
@@ -107,6 +107,12 @@ class Sqlite:
     async def health(self) -> dict[str, Any]:
         return await self._with(catalog.health)
 
+    async def unused(self) -> list[Suggested]:
+        return []  # SQLite does not count
+
+    async def busiest(self, limit: int) -> list[dict[str, Any]]:
+        raise ToolError("SQLite does not note which queries take time.", hint="db_explain looks at one.")
+
     async def close(self) -> None:
         """Nothing is kept open."""
 
@@ -137,8 +143,9 @@ class _Rows:
 
     columns: Sequence[Column] = ()
 
-    def __init__(self, ctx: Context, connection: sqlite3.Connection, refusals: guard.Refusals) -> None:
-        self._ctx, self._cursor, self._refusals = ctx, connection.cursor(), refusals
+    def __init__(self, ctx: Context, connection: sqlite3.Connection) -> None:
+        self._ctx, self._connection = ctx, connection
+        self._cursor = connection.cursor()
 
     async def start(self, sql: str, parameters: Parameters) -> None:
         def work() -> None:
@@ -162,7 +169,8 @@ class _Rows:
             yield rows
 
     def _some(self) -> list[Sequence[Cell]]:
-        """Fewer where they are large."""
+        """Fewer where they are large. The time limit is for each lot."""
+        guard.limit_time(self._connection, self._ctx.config.seconds)
         rows: list[Sequence[Cell]] = []
         size = 0
         while len(rows) < _BATCH and size < guard.LONGEST:

@@ -65,9 +65,14 @@ def arm(connection: sqlite3.Connection, seconds: float, *, rows: bool = False, s
     _connect_virtual_tables(connection)
     refusals: Refusals = []
     connection.set_authorizer(_authorizer(refusals, rows, schema))
+    limit_time(connection, seconds)
+    return refusals
+
+
+def limit_time(connection: sqlite3.Connection, seconds: float) -> None:
+    """Whatever runs on it is interrupted then."""
     end = time.monotonic() + seconds
     connection.set_progress_handler(lambda: time.monotonic() > end, _OPCODES_BETWEEN_LOOKS)
-    return refusals
 
 
 def _connect_virtual_tables(connection: sqlite3.Connection) -> None:
