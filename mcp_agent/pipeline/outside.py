@@ -45,8 +45,8 @@ class Outside:
         structured = result.structured
         if result.data is not None:
             structured = _visible_data(result.data)
-            for text in strings(structured):  # in the text block, if it is there at all, quotes and line breaks differ
-                self.taint.mark(session, text)
+            # in the text block, if it is there at all, quotes and line breaks differ
+            self.taint.mark(session, *strings(structured))
         meta = {**(result.meta or {}), ORIGIN: {"origin": origin, "trust": "untrusted"}}
         return structs.replace(result, content=content, structured=structured, meta=meta)
 

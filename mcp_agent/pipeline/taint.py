@@ -34,9 +34,10 @@ class Taint:
     def __init__(self) -> None:
         self._seen: OrderedDict[str, str] = OrderedDict()
 
-    def mark(self, session: str, text: str) -> None:
-        """This text came from outside and was shown to the model."""
-        seen = f"{self._seen.pop(session, '')}\n{_normal(text)}"
+    def mark(self, session: str, *texts: str) -> None:
+        """These texts came from outside and were shown to the model. All of a result at once: each call copies what
+        was seen before."""
+        seen = "\n".join((self._seen.pop(session, ""), *map(_normal, texts)))
         self._seen[session] = seen[-_KEPT:]
         if len(self._seen) > _SESSIONS:
             self._seen.popitem(last=False)
