@@ -42,8 +42,7 @@ def handles(results: Results, taint: Taint) -> Stage:
         if isinstance(value, str) and value.startswith(HANDLE):
             kept, data = await results.get(value, call.caller.principal)
             if kept.origin is not None:
-                for text in strings(data):
-                    taint.mark(call.caller.session, text)
+                taint.mark(call.caller.session, *strings(data))
             return data
         if isinstance(value, dict):
             return {key: await filled(call, item) for key, item in value.items()}
