@@ -1,4 +1,4 @@
-"""Databases: looking, asking, exporting and careful changing. PostgreSQL, SQLite files, MongoDB."""
+"""Databases: looking, asking, exporting and careful changing. PostgreSQL and SQLite files."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ TOOLS: Sequence[Callable[..., Any]] = (
 
 @hookimpl
 def mcp_agent_info() -> PluginInfo:
-    return PluginInfo(
-        title="Databases", description="Asks PostgreSQL, SQLite and MongoDB; changes them with care.", prefix="db"
-    )
+    return PluginInfo(title="Databases", description="Asks PostgreSQL and SQLite; changes them with care.", prefix="db")
 
 
 @hookimpl

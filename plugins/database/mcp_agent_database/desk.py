@@ -10,7 +10,7 @@ from mcp_agent_database.example import Example
 from mcp_agent_database.settings import Connection
 from mcp_agent_database.sqlite.engine import File, Sqlite
 
-Kind: TypeAlias = Literal["postgres", "sqlite", "mongo"]
+Kind: TypeAlias = Literal["postgres", "sqlite"]
 EXAMPLE = "example"
 _MOST_FILES = 32
 """Engines of files that were named by their path and are kept in mind."""
@@ -39,15 +39,15 @@ class Desk:
         connection = self.configured.get(name)
         if connection is None:
             return self._unnamed(name)
-        match kind_of(connection.url):
-            case "postgres":
-                from mcp_agent_database.postgres.engine import Postgres
+        if kind_of(connection.url) == "postgres":
+            from mcp_agent_database.postgres.engine import Postgres
 
-                return Postgres(self._ctx, name, connection)
-            case "sqlite":
-                return Sqlite(self._ctx, name, File(self._ctx, connection.url), connection.writable)
-            case "mongo":
-                raise ToolError(f"{name} holds documents, and knows no SQL.", hint="db_find and db_aggregate ask it.")
+            return Postgres(self._ctx, name, connection)
+        if "://" in connection.url:
+            raise ToolError(
+                f"{name} is no database that is known here.", hint="Its url is a path, or begins with postgresql://."
+            )
+        return Sqlite(self._ctx, name, File(self._ctx, connection.url), connection.writable)
 
     def _unnamed(self, name: str) -> Engine:
         if name == EXAMPLE and not self.configured:
@@ -60,10 +60,7 @@ class Desk:
 
 
 def kind_of(url: str) -> Kind:
-    scheme = url.partition("://")[0].lower()
-    if scheme in ("postgres", "postgresql"):
-        return "postgres"
-    return "mongo" if scheme in ("mongodb", "mongodb+srv") else "sqlite"
+    return "postgres" if url.partition("://")[0].lower() in ("postgres", "postgresql") else "sqlite"
 
 
 def desk_of(ctx: Context) -> Desk:

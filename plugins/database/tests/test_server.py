@@ -22,6 +22,7 @@ pytestmark = pytest.mark.real
 MODULE = "mcp_agent_database"
 _OURS = "select count(*) from pg_stat_activity where application_name = 'mcp_agent'"
 _MOST_ADDED = 0.002
+"""Seconds that a call may add to the driver, on a machine with nothing else to do."""
 
 
 def settings(server: PostgresServer, **more: Any) -> dict[str, Any]:
