@@ -7,9 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from mcp_agent.errors import ToolError
+from mcp_agent.errors import InvalidArguments, ToolError
 from mcp_agent.jsonio import encode
-from mcp_agent.model import Clock, ToolResult
+from mcp_agent.model import Clock, Tool, ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.metrics import Metrics
@@ -74,6 +74,8 @@ class Audit:
         except BaseException as error:
             raised = error
             outcome, entry.detail = outcome_of(error)
+            if outcome == "error" and isinstance(error, ToolError) and not _quotes(error, tool):
+                entry.detail = f"{entry.detail}: {error}"
             raise
         finally:
             seconds = clock.monotonic() - began
@@ -104,6 +106,12 @@ class Audit:
         except ToolError:  # there is no intent to refer to
             entry.kind, entry.intent, entry.arguments = "call", None, intent.arguments
             raise
+
+
+def _quotes(error: ToolError, tool: Tool) -> bool:
+    """Whether it may hold what must not be written down: private arguments, or a value that was cut where nobody
+    would know a secret by its half."""
+    return bool(tool.private) or isinstance(error, InvalidArguments)
 
 
 def without(raw: bytes, private: frozenset[str]) -> bytes:

@@ -31,6 +31,7 @@ ALLOWED = "allowed"
 """The decision on a call that nobody was asked about."""
 _LONGEST = 16_384
 """Bytes of arguments that are kept; of longer ones the beginning, the length and a hash."""
+_LONGEST_DETAIL = 200
 _CHUNK = 256
 
 _decode = msgspec.json.Decoder().decode
@@ -151,7 +152,7 @@ def _row(entry: Entry, instance: str, redact: Redact) -> Row:
     ms, intent = entry.ms, entry.intent
     return Row(
         entry.seq, entry.at, instance, entry.kind, entry.principal, entry.plugin, entry.tool, entry.effect,
-        _words(entry.decision, redact), entry.outcome, entry.detail,
+        _words(entry.decision, redact), entry.outcome, _detail(entry.detail, redact) if entry.detail else "",
         None if ms is None else int(ms * 1000) / 1000,
         0 if intent is None else intent.seq, entry.degraded, entry.trace_id,
         kept_arguments(entry.arguments, redact) if entry.arguments else _NOTHING,
@@ -161,6 +162,11 @@ def _row(entry: Entry, instance: str, redact: Redact) -> Row:
 def _words(decision: str, redact: Redact) -> str:
     """A decision may quote arguments; the usual one quotes nothing."""
     return decision if decision == ALLOWED else redact(decision.encode()).decode()
+
+
+def _detail(detail: str, redact: Redact) -> str:
+    """Redacted before it is cut: half a secret would not be found."""
+    return redact(detail.encode(errors="replace")).decode(errors="replace")[:_LONGEST_DETAIL]
 
 
 def kept_arguments(raw: bytes, redact: Redact) -> Raw:

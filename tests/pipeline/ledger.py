@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from typing import Annotated
 
-from mcp_agent import Context, PluginInfo, ToolError, hookimpl, tool
+from mcp_agent import Context, Field, PluginInfo, ToolError, hookimpl, tool
 
 held = asyncio.Event()
 """Set when a call of ledger_hold has begun."""
@@ -44,6 +45,18 @@ async def ledger_refuse() -> str:
     raise ToolError("The ledger is closed.")
 
 
+@tool(effect="read")
+async def ledger_whisper(words: Annotated[str, Field(private=True)]) -> str:
+    """Fail with the words."""
+    raise ToolError(f"The ledger cannot keep {words!r}.")
+
+
+@tool(effect="read")
+async def ledger_quote(words: str) -> str:
+    """Fail with the words."""
+    raise ToolError(f"The ledger cannot keep {words!r}.")
+
+
 @tool(effect="read", timeout=0.01)
 async def ledger_hang() -> str:
     """Never end, but for its timeout."""
@@ -73,5 +86,6 @@ def mcp_agent_info() -> PluginInfo:
 @hookimpl
 def mcp_agent_tools() -> list[object]:
     return [
-        ledger_read, ledger_append, ledger_break, ledger_refuse, ledger_hang, ledger_hold, ledger_ask,
+        ledger_read, ledger_append, ledger_break, ledger_refuse, ledger_whisper, ledger_quote, ledger_hang,
+        ledger_hold, ledger_ask,
     ]  # fmt: skip

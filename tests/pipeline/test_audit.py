@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from mcp_agent.model import ToolResult
 from mcp_agent.pipeline.audit import Audit
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.metrics import Metrics
+from mcp_agent.store import chain
 from mcp_agent.store.audit_log import AuditUnavailable
 from mcp_agent.store.audit_memory import MemoryLog
 from mcp_agent.transports.memory import MemoryConnection
@@ -98,7 +101,7 @@ def test_the_intent_is_on_disk_before_anything_happens(tmp_path: Path, monkeypat
     ("tool", "arguments", "error", "outcome", "detail"),
     [
         ("ledger_read", {"number": "x"}, InvalidArguments, "error", "InvalidArguments"),
-        ("ledger_refuse", {}, ToolError, "error", "ToolError"),
+        ("ledger_refuse", {}, ToolError, "error", "ToolError: The ledger is closed."),
         ("ledger_hang", {}, ToolTimeout, "timeout", None),
         ("ledger_break", {}, InternalFailure, "crashed", None),
     ],
@@ -111,6 +114,30 @@ def test_what_fails_is_written_with_how(
     row = rows(tmp_path, tool=tool)[-1]
     assert row["outcome"] == outcome
     assert row.get("detail") == (raised.trace_id if isinstance(raised, InternalFailure) else detail)
+
+
+def test_what_an_error_said_is_cut(tmp_path: Path) -> None:
+    called(tmp_path, "ledger_quote", {"words": "more " * 100})
+    detail = rows(tmp_path, tool="ledger_quote")[-1]["detail"]
+    assert detail.startswith("ToolError: The ledger cannot keep 'more more ")
+    assert len(detail) == 200
+
+
+def test_details_are_redacted_before_they_are_cut() -> None:
+    secret = "hunter2-" * 40
+    entry = chain.Entry("call", 1.0, "cli", "p", "p_t", "read", b"{}", "", detail=f"ToolError: {secret} is wrong.")
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        chain.create(connection)
+        chain.append(connection, [entry], "i", lambda text: text.replace(secret.encode(), b"***"))
+        last = connection.execute("select row from log order by seq desc").fetchone()[0]
+    assert json.loads(last)["detail"] == "ToolError: *** is wrong."
+
+
+def test_what_an_error_said_of_private_arguments_is_not_written(tmp_path: Path) -> None:
+    assert "private" in str(called(tmp_path, "ledger_whisper", {"words": "so private"}))
+    row = rows(tmp_path, tool="ledger_whisper")[-1]
+    assert row["detail"] == "ToolError"
+    assert "so private" not in json.dumps(row)
 
 
 def test_a_denial_is_written_with_its_reason(tmp_path: Path) -> None:
