@@ -7,11 +7,13 @@ import csv
 import io
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
 from plugins.office.tests.desk import Desk, at_the_desk
 from plugins.office.tests.test_sheets import parts_of, rich_workbook, sales
+from plugins.office.tests.test_text import PNG
 from tests.real.libreoffice import converted, libreoffice
 
 pytestmark = pytest.mark.real
@@ -139,3 +141,35 @@ def test_a_computation_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         assert "did not finish within 0.3 seconds" in await desk.refused("recalculate", path="s.xlsx")
 
     at_the_desk(tmp_path / "files", work, libreoffice=str(program), libreoffice_seconds=0.3)
+
+
+def test_pictures_that_a_document_links_to_are_not_fetched(tmp_path: Path) -> None:
+    """LibreOffice would ask the server for it, if it were let."""
+    libreoffice()
+    folder = tmp_path / "files"
+    folder.mkdir()
+    asked: list[bytes] = []
+
+    async def work(desk: Desk) -> None:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append(await reader.read(1000))
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        target = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x.png"
+        document = docx.Document()
+        document.add_paragraph("Hello")
+        document.add_picture(io.BytesIO(PNG))
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+        link = document.part.relate_to(target, kind, is_external=True)
+        space = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+        for blip in document.element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}blip"):
+            del blip.attrib[f"{space}embed"]
+            blip.set(f"{space}link", link)
+        document.save(folder / "theirs.docx")
+        assert "image http" in (await desk.call("read_doc", path="theirs.docx"))["warnings"][0]
+        await desk.call("convert", path="theirs.docx", target_path="theirs.pdf")
+        server.close()
+
+    at_the_desk(folder, work)
+    assert asked == []
