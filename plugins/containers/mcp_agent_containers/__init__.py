@@ -12,7 +12,7 @@ from mcp_agent_containers.engines import Engines
 from mcp_agent_containers.events import containers_events
 from mcp_agent_containers.finding import find
 from mcp_agent_containers.settings import Settings
-from mcp_agent_containers.tools import executing, logs, looking, pruning, running, states, stats
+from mcp_agent_containers.tools import composing, executing, logs, looking, pruning, running, states, stats
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.containers_list,
@@ -26,6 +26,8 @@ TOOLS: Sequence[Callable[..., Any]] = (
     executing.containers_exec,
     pruning.containers_prune_plan,
     pruning.containers_prune,
+    composing.containers_compose_plan,
+    composing.containers_compose_apply,
 )
 
 

@@ -113,14 +113,20 @@ def _covers(rule: str, reach: Reach) -> bool:
     return _inside(reach.value, clean(folder)) and (reach.read_only or not read_only)
 
 
-async def check(engine: Engine, host: Mapping[str, Any], *, what: str) -> None:
-    """Raises ToolError when HostConfig reaches what the connection does not allow. ``what`` is the container."""
+async def unallowed(engine: Engine, host: Mapping[str, Any]) -> list[Reach]:
+    """What HostConfig reaches and the connection does not allow: also behind volumes, and behind links where the engine
+    is on this machine."""
     here = engine.where.startswith("unix://")
     own = [engine.where.removeprefix("unix://")] if here else []
     found = [*reaches(host, sockets=own), *await _behind_volumes(engine, host)]
     if here:  # where links lead is known for this machine only
         found += _behind_links(host, own)
-    wrong = refused(dict.fromkeys(found), engine.allow)
+    return refused(dict.fromkeys(found), engine.allow)
+
+
+async def check(engine: Engine, host: Mapping[str, Any], *, what: str) -> None:
+    """Raises ToolError when there is anything of that. ``what`` is the container."""
+    wrong = await unallowed(engine, host)
     if wrong:
         rules = sorted(
             {f"{reach.setting}: [{reach.value}]" if reach.value else f"{reach.setting}: true" for reach in wrong}

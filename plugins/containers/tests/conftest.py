@@ -18,6 +18,12 @@ def engine() -> Iterator[Docker]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the files of whoever runs it."""
+    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 @pytest.fixture
 def fresh(engine: Docker) -> Iterator[Docker]:
     yield engine

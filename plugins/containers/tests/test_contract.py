@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import mcp_agent_containers
@@ -16,6 +17,17 @@ from tests.real.docker import IMAGE, Docker
 
 MODULE = "mcp_agent_containers"
 PLAN_OF_ONE_VOLUME = hashlib.sha256(b"volume left").hexdigest()[:16]
+
+
+def _apply(settings: dict[str, Any]) -> dict[str, str]:
+    """Arguments with a plan that fits."""
+
+    async def work() -> dict[str, str]:
+        async with host_for(MODULE, settings) as host:
+            plan = (await host.call("containers_compose_plan", {"file": "compose.yml"})).data["plan"]
+            return {"file": "compose.yml", "plan": plan}
+
+    return asyncio.run(work())
 
 
 @pytest.mark.usefixtures("no_engine")
@@ -36,16 +48,22 @@ class TestWithARealEngine(PluginContract):
         "containers_remove": {"container": "more", "force": True},
         "containers_prune_plan": {"what": ["volumes"]},
         "containers_prune": {"what": ["volumes"], "plan": PLAN_OF_ONE_VOLUME},
+        "containers_compose_apply": {"file": "compose.yml", "plan": "0123456789abcdef"},
+        "containers_compose_plan": {"file": "compose.yml"},
         "containers_exec": {"container": "web", "command": ["echo", "hello"]},
         "containers_inspect": {"container": "web"},
         "containers_logs": {"container": "web", "tail": 5},
     }
 
     @pytest.fixture(autouse=True)
-    def _here(self, fresh: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _here(self, fresh: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         fresh.ask("POST", "/volumes/create", b'{"Name": "left"}')
         fresh.container("web", "sh", "-c", "echo ready; sleep 1000")
-        monkeypatch.setattr(type(self), "settings", {"connections": {"test": {"url": fresh.url, "writable": True}}})
+        (tmp_path / "compose.yml").write_text(f"services: {{one: {{image: {IMAGE}, network_mode: none, command: id}}}}")
+        folders = [{"path": str(tmp_path)}]
+        settings = {"connections": {"test": {"url": fresh.url, "writable": True}}, "folders": folders}
+        monkeypatch.setattr(type(self), "settings", settings)
+        monkeypatch.setattr(type(self), "examples", {**self.examples, "containers_compose_apply": _apply(settings)})
 
     def test_there_is_an_example_for_every_tool(self) -> None:
         assert set(self.examples) == {tool.__name__ for tool in mcp_agent_containers.TOOLS}

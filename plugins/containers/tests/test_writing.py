@@ -36,6 +36,7 @@ def test_a_connection_is_only_read_unless_a_person_says_otherwise(fresh: Docker)
         "containers_remove": {"container": "there", "force": True},
         "containers_exec": {"container": "there", "command": ["true"]},
         "containers_prune": {"plan": "0123456789abcdef"},
+        "containers_compose_apply": {"file": "compose.yml", "plan": "0123456789abcdef"},
     }
 
     async def work() -> None:

@@ -22,6 +22,8 @@ from mcp_agent_containers.words import (
 
 _MOST = 200
 _LONGEST_COMMAND = 200
+_OURS = "mcp-agent."
+"""Labels by which the plugin knows its own again; one holds the environment."""
 
 
 class Short(Struct, frozen=True, omit_defaults=True):
@@ -149,7 +151,7 @@ def _detail(connection: str, raw: dict[str, Any]) -> Detail:
         },
         memory_limit=megabytes(host["Memory"]) if host.get("Memory") else None,
         cpus=host["NanoCpus"] / 1e9 if host.get("NanoCpus") else None,
-        labels={key: value[:200] for key, value in list((config.get("Labels") or {}).items())[:50]},
+        labels={key: text[:200] for key, text in (config.get("Labels") or {}).items() if not key.startswith(_OURS)},
         reaches_host=[reach.what for reach in reaches(host)],
     )  # fmt: skip
 

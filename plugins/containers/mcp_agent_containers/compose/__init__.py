@@ -1,0 +1,1 @@
+"""Compose files: read, compared with what there is, and made so."""
