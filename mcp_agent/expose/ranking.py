@@ -20,7 +20,7 @@ from mcp_agent.model import Tool
 _WORD = re.compile(r"[^\W_]+")
 _WEIGHTS = (4.0, 2.0, 1.0, 3.0)
 """Of a name, the first line of a description, the rest with the arguments, and the examples."""
-_CLOSEST, _CLOSE = 5.0, 15.0
+_CLOSEST, _CLOSE = 10.0, 15.0
 """Of the text of a tool that is nearest in meaning, and of the nearest two."""
 _NEAR = 0.45
 """How near a tool must be in meaning that has no word of the request."""

@@ -14,6 +14,7 @@ from mcp_agent_containers.compose.applying import apply
 from mcp_agent_containers.compose.planning import ComposePlan, plan_of
 from mcp_agent_containers.compose.services import Project, project_of
 from mcp_agent_containers.engines import ConnectionName, Engine, engine_of, writable_engine_of
+from mcp_agent_containers.examples import EXAMPLES
 
 ComposeFile = Annotated[
     str, Field("The file: docker-compose.yml in one of the folders.", min_length=1, max_length=4000)
@@ -32,10 +33,7 @@ class Applied(Struct, frozen=True):
 @tool(
     effect="read",
     origin="compose file",
-    examples=(
-        "what would docker compose up change", "compare the compose file with what runs", "is my stack up to date",
-        "check this docker-compose.yml",
-    ),
+    examples=EXAMPLES["containers_compose_plan"],
 )  # fmt: skip
 async def containers_compose_plan(
     ctx: Context, file: ComposeFile, project: ProjectName = None, connection: ConnectionName = None
@@ -87,10 +85,7 @@ async def _preview(ctx: Context, **given: Any) -> str:
     effect="destructive",
     preview=_preview,
     timeout=1800,
-    examples=(
-        "docker compose up", "bring the stack up", "deploy the new version of the compose file",
-        "apply the compose file",
-    ),
+    examples=EXAMPLES["containers_compose_apply"],
 )  # fmt: skip
 async def containers_compose_apply(
     ctx: Context,

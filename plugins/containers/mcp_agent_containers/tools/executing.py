@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_containers.engines import ConnectionName, ContainerName, writable_engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.guard import check
 
 _MOST = 64 * 1024
@@ -37,11 +38,7 @@ async def _preview(ctx: Context, **given: Any) -> str:
     origin="container",
     preview=_preview,
     timeout=3700,
-    examples=(
-        "run a command inside the web container", "look at the config file in there",
-        "run the migrations in the api container",
-        "open a shell in the container and list the files",
-    ),
+    examples=EXAMPLES["containers_exec"],
 )  # fmt: skip
 async def containers_exec(
     ctx: Context,

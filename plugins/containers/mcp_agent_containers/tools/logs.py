@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_containers.engines import ConnectionName, ContainerName, engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.logs import Lines, Sieve, pattern
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -32,11 +33,7 @@ class Logs(Struct, frozen=True, omit_defaults=True):
     effect="read",
     origin="container",
     timeout=900,
-    examples=(
-        "what does the web server log say", "are there any errors in the api container",
-        "why did the backup fail last night",
-        "find the word timeout in the logs of the last hour", "show the last lines before it crashed",
-    ),
+    examples=EXAMPLES["containers_logs"],
 )  # fmt: skip
 async def containers_logs(
     ctx: Context,

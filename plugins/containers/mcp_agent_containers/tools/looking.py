@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_containers.engines import ConnectionName, ContainerName, engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.guard import reaches
 from mcp_agent_containers.words import (
     PROJECT,
@@ -47,10 +48,7 @@ class Listing(Struct, frozen=True, omit_defaults=True):
 
 @tool(
     effect="read",
-    examples=(
-        "what is running in docker", "is the database container up", "which containers have crashed",
-        "what uses port 8080 on the server", "show me the compose projects",
-    ),
+    examples=EXAMPLES["containers_list"],
 )  # fmt: skip
 async def containers_list(
     ctx: Context,
@@ -117,10 +115,7 @@ class Detail(Struct, frozen=True, omit_defaults=True):
 @tool(
     effect="read",
     origin="container",
-    examples=(
-        "why did the web container stop", "how is the database container set up", "what volumes does it use",
-        "was it killed because of memory", "which environment does the api run with",
-    ),
+    examples=EXAMPLES["containers_inspect"],
 )  # fmt: skip
 async def containers_inspect(ctx: Context, container: ContainerName, connection: ConnectionName = None) -> Detail:
     """One container: state, exit code, health, command, environment, ports, mounts, networks, limits, and what of the
@@ -186,10 +181,7 @@ class Images(Struct, frozen=True, omit_defaults=True):
 
 @tool(
     effect="read",
-    examples=(
-        "which images are on the server", "what takes up the space in docker", "do we have a postgres image",
-        "which images does nothing use",
-    ),
+    examples=EXAMPLES["containers_images"],
 )  # fmt: skip
 async def containers_images(
     ctx: Context,

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_containers.engines import ConnectionName, Engine, engine_of, writable_engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.words import megabytes, name_of, short_id
 
 Kind = Literal["containers", "dangling_images", "unused_images", "networks", "volumes"]
@@ -54,10 +55,7 @@ class Pruned(Struct, frozen=True, omit_defaults=True):
 
 @tool(
     effect="read",
-    examples=(
-        "what could be cleaned up in docker", "how much space would a prune free", "which containers are left over",
-        "list unused volumes",
-    ),
+    examples=EXAMPLES["containers_prune_plan"],
 )  # fmt: skip
 async def containers_prune_plan(ctx: Context, what: Kinds = _USUAL, connection: ConnectionName = None) -> PrunePlan:
     """What cleaning up would remove: a dry run. Nothing is changed. containers_prune then removes exactly that."""
@@ -79,10 +77,7 @@ async def _preview(ctx: Context, **given: Any) -> str:
     effect="destructive",
     preview=_preview,
     timeout=1800,
-    examples=(
-        "clean up docker", "free the disk space of old images", "remove all stopped containers",
-        "delete the volumes nothing uses",
-    ),
+    examples=EXAMPLES["containers_prune"],
 )  # fmt: skip
 async def containers_prune(
     ctx: Context,

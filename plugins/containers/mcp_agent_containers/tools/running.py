@@ -12,6 +12,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_containers import bodies
 from mcp_agent_containers.engines import ConnectionName, ContainerName, Engine, writable_engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.guard import check
 from mcp_agent_containers.words import short_id
 
@@ -65,10 +66,7 @@ async def _preview(ctx: Context, **given: Any) -> str:
     effect="write",
     undo=Undo(_found, _restore),
     preview=_preview,
-    examples=(
-        "start a redis for me", "run the postgres image on port 5432", "spin up an nginx container",
-        "run this image once with that command", "launch a container that restarts by itself",
-    ),
+    examples=EXAMPLES["containers_run"],
 )  # fmt: skip
 async def containers_run(
     ctx: Context,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_containers.engines import ConnectionName, ContainerName, Engine, writable_engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.words import name_of
 
 Action = Literal["start", "stop", "restart", "pause", "unpause"]
@@ -66,10 +67,7 @@ async def _preview(ctx: Context, **given: Any) -> str:
     undo=Undo(_before, _put_back),
     preview=_preview,
     timeout=_TIMEOUT,
-    examples=(
-        "restart the web server container", "stop the database", "bring the api up again", "shut down that container",
-        "pause the backup for a moment",
-    ),
+    examples=EXAMPLES["containers_start_stop"],
 )  # fmt: skip
 async def containers_start_stop(
     ctx: Context,
@@ -100,10 +98,7 @@ async def _removal(ctx: Context, **given: Any) -> str:
     effect="destructive",
     preview=_removal,
     timeout=_TIMEOUT,
-    examples=(
-        "delete the old test container", "get rid of the crashed one", "remove that container for good",
-        "throw the redis container away",
-    ),
+    examples=EXAMPLES["containers_remove"],
 )  # fmt: skip
 async def containers_remove(
     ctx: Context,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_containers.engines import ConnectionName, ContainerName, Engine, engine_of
+from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.words import megabytes, name_of
 
 _MOST = 50
@@ -38,10 +39,7 @@ class Usages(Struct, frozen=True, omit_defaults=True):
 @tool(
     effect="read",
     timeout=120,
-    examples=(
-        "which container eats all the memory", "how busy is docker", "is the database using much cpu",
-        "why is the server slow, is it a container",
-    ),
+    examples=EXAMPLES["containers_stats"],
 )  # fmt: skip
 async def containers_stats(
     ctx: Context,

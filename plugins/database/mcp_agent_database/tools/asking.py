@@ -9,6 +9,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, tool
 from mcp_agent_database.desk import engine_of
 from mcp_agent_database.engine import Column, Engine, Parameters, Plan
+from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name, Sql, TableName, Values
 from mcp_agent_database.values import named, rough_size, short
 
@@ -31,10 +32,7 @@ class Page(Struct, frozen=True, omit_defaults=True):
     effect="read",
     origin="database",
     timeout=660,
-    examples=[
-        "How much did we sell last month?", "Who are our ten best customers?", "Count the open orders by city.",
-        "Which products have never been ordered?", "Run this SELECT for me.", "Show the monthly growth as a table.",
-    ],
+    examples=EXAMPLES["db_query"],
 )  # fmt: skip
 async def db_query(
     ctx: Context,
@@ -55,10 +53,7 @@ async def db_query(
 @tool(
     effect="read",
     origin="database",
-    examples=[
-        "Show me a few customers.", "What do the rows look like?", "Give me an example of an order.",
-        "Let me peek into the products.",
-    ],
+    examples=EXAMPLES["db_sample"],
 )  # fmt: skip
 async def db_sample(
     ctx: Context, connection: Name, table: TableName, rows: Annotated[int, Field("How many.", ge=1, le=100)] = 5
@@ -73,10 +68,7 @@ async def db_sample(
 @tool(
     effect="read",
     timeout=660,
-    examples=[
-        "Why is this query so slow?", "Does this use the index?", "What will the database do to answer this?",
-        "How could I make this report faster?",
-    ],
+    examples=EXAMPLES["db_explain"],
 )  # fmt: skip
 async def db_explain(
     ctx: Context,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_database.desk import engine_of
 from mcp_agent_database.engine import Changed, Parameters
+from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name, Sql, Values
 
 Expected = Annotated[
@@ -41,10 +42,7 @@ class Done(Struct, frozen=True, omit_defaults=True):
     effect="write",
     undo="impossible",
     timeout=660,
-    examples=[
-        "How many rows would that update touch?", "Try deleting the test orders, but don't do it yet.",
-        "What would happen if I set all prices to zero?", "Check this UPDATE before I run it.",
-    ],
+    examples=EXAMPLES["db_try_execute"],
 )  # fmt: skip
 async def db_try_execute(
     ctx: Context,
@@ -80,10 +78,7 @@ async def _in_words(
     effect="destructive",
     preview=_in_words,
     timeout=660,
-    examples=[
-        "Set the price of the lamp to 30.", "Delete the orders from the test customer.", "Add a new customer.",
-        "Mark all open orders as shipped.", "Fix the typo in that row.",
-    ],
+    examples=EXAMPLES["db_execute"],
 )  # fmt: skip
 async def db_execute(
     ctx: Context,
@@ -112,10 +107,7 @@ async def db_execute(
     effect="write",
     undo="impossible",
     timeout=660,
-    examples=[
-        "Would this schema change work?", "Dry run the migration.", "Check the new tables before we make them.",
-        "Can we add a column without breaking anything?",
-    ],
+    examples=EXAMPLES["db_plan_migration"],
 )  # fmt: skip
 async def db_plan_migration(ctx: Context, connection: Name, up: Steps, down: Steps) -> Tried:
     """Dry run of a change of tables: all steps of ``up``, then all of ``down``, in one transaction that is rolled back.
@@ -137,10 +129,7 @@ async def _migration_in_words(ctx: Context, connection: str, steps: list[str]) -
     effect="destructive",
     preview=_migration_in_words,
     timeout=660,
-    examples=[
-        "Add a column for the phone number.", "Create an index on the order date.", "Apply the migration.",
-        "Roll the migration back.", "Make a table for suppliers.",
-    ],
+    examples=EXAMPLES["db_migrate"],
 )  # fmt: skip
 async def db_migrate(ctx: Context, connection: Name, steps: Steps) -> Done:
     """Change tables, indexes, views, and rows with them: all steps in one transaction, or none of them.

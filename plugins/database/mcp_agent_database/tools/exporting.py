@@ -13,6 +13,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, Folders, tool, undo_files
 from mcp_agent_database.desk import engine_of
 from mcp_agent_database.engine import Stream
+from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.files import WRITERS
 from mcp_agent_database.tools.arguments import Name, Sql, Values
 from mcp_agent_database.values import named
@@ -33,10 +34,7 @@ class Exported(Struct, frozen=True):
     effect="write",
     undo=undo_files("path"),
     timeout=1800,
-    examples=[
-        "Save all orders as a spreadsheet.", "Export the customers to CSV.", "Give me that result as an Excel file.",
-        "Dump this query into a Parquet file.", "Write the report into a file I can send.",
-    ],
+    examples=EXAMPLES["db_export"],
 )  # fmt: skip
 async def db_export(
     ctx: Context,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, ToolError, UpstreamError, tool
 from mcp_agent_database.desk import EXAMPLE, Kind, desk_of, engine_of, kind_of
 from mcp_agent_database.engine import Relation, Table
+from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name, TableName
 
 _ENDINGS = (".sqlite", ".sqlite3", ".db", ".db3")
@@ -31,10 +32,7 @@ class Tables(Struct, frozen=True):
 
 @tool(
     effect="read",
-    examples=[
-        "Which databases can you see?", "Where is our customer data kept?", "What data sources do you have?",
-        "Is there a SQLite file in my documents?", "Are you hooked up to the shop's database?",
-    ],
+    examples=EXAMPLES["db_connections"],
 )  # fmt: skip
 async def db_connections(ctx: Context) -> list[Connected]:
     """List the databases that can be asked: configured connections, and SQLite files in the allowed folders.
@@ -49,10 +47,7 @@ async def db_connections(ctx: Context) -> list[Connected]:
 
 @tool(
     effect="read",
-    examples=[
-        "What tables are in there?", "Show me what is stored in the shop database.", "Which table is the biggest?",
-        "How many customers do we have roughly?", "Where would invoices be kept?",
-    ],
+    examples=EXAMPLES["db_schemas"],
 )  # fmt: skip
 async def db_schemas(
     ctx: Context,
@@ -68,10 +63,7 @@ async def db_schemas(
 
 @tool(
     effect="read",
-    examples=[
-        "What columns does the orders table have?", "How are orders and customers connected?",
-        "What does a row of products look like inside?", "Which fields are required?", "Is there an index on the date?",
-    ],
+    examples=EXAMPLES["db_describe"],
 )  # fmt: skip
 async def db_describe(ctx: Context, connection: Name, table: TableName) -> Table:
     """Columns, types, keys, foreign keys both ways and indexes of one table or view. Use before writing a query."""
@@ -80,10 +72,7 @@ async def db_describe(ctx: Context, connection: Name, table: TableName) -> Table
 
 @tool(
     effect="read",
-    examples=[
-        "Is the database healthy?", "How big is the database by now?", "Are there stuck queries or locks?",
-        "How many connections are open?", "Is the file damaged?",
-    ],
+    examples=EXAMPLES["db_health"],
 )  # fmt: skip
 async def db_health(ctx: Context, connection: Name) -> dict[str, Any]:
     """How a database is: version, size in bytes, connections, locks waited for, cache hits, damage, time up."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, tool
 from mcp_agent_database.desk import engine_of
 from mcp_agent_database.engine import Suggested, Table
+from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name
 
 _MOST_TABLES = 60
@@ -23,10 +24,7 @@ class Diagram(Struct, frozen=True):
 
 @tool(
     effect="read",
-    examples=[
-        "Which indexes are missing?", "How can we make the database faster?", "Are there indexes nobody uses?",
-        "Suggest indexes for the shop.",
-    ],
+    examples=EXAMPLES["db_suggest_indexes"],
 )  # fmt: skip
 async def db_suggest_indexes(ctx: Context, connection: Name) -> list[Suggested]:
     """Foreign keys without an index, indexes that another one makes needless; on PostgreSQL also tables that are
@@ -44,10 +42,7 @@ async def db_suggest_indexes(ctx: Context, connection: Name) -> list[Suggested]:
 @tool(
     effect="read",
     origin="database",
-    examples=[
-        "What keeps the database busy?", "Which queries are the slowest?", "What runs right now?",
-        "Who is hogging the database server?",
-    ],
+    examples=EXAMPLES["db_top_queries"],
 )  # fmt: skip
 async def db_top_queries(
     ctx: Context, connection: Name, limit: Annotated[int, Field("How many.", ge=1, le=100)] = 10
@@ -59,10 +54,7 @@ async def db_top_queries(
 
 @tool(
     effect="read",
-    examples=[
-        "Draw me the database.", "Show a diagram of how the tables hang together.", "Make an ER diagram.",
-        "Map out the shop's tables.",
-    ],
+    examples=EXAMPLES["db_erd"],
 )  # fmt: skip
 async def db_erd(
     ctx: Context,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, Image, ToolError, tool, undo_files
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DECKS, DOCS, READ_SHEETS, kind_of, read_office, save_new, suffix
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, saved_as
@@ -45,13 +46,7 @@ class Hits(Struct, frozen=True, omit_defaults=True):
     effect="read",
     origin=own_or_outside,
     timeout=180,
-    examples=[
-        "show me what the slide looks like",
-        "preview of the document",
-        "render page 2 as a picture",
-        "how does the spreadsheet look",
-        "make a screenshot of my presentation",
-    ],
+    examples=EXAMPLES["office_render_preview"],
 )
 def office_render_preview(
     ctx: Context,
@@ -84,13 +79,7 @@ def office_render_preview(
     effect="write",
     undo=undo_files("target_path"),
     timeout=180,
-    examples=[
-        "save the document as pdf",
-        "convert the slides to pdf",
-        "turn this doc file into docx",
-        "export the sheet as csv",
-        "make an odt from my letter",
-    ],
+    examples=EXAMPLES["office_convert"],
 )
 def office_convert(
     ctx: Context,
@@ -114,13 +103,7 @@ def office_convert(
     effect="read",
     origin=own_or_outside,
     timeout=90,
-    examples=[
-        "what changed between these two versions",
-        "compare the two contracts",
-        "difference between the spreadsheets",
-        "did somebody change the deck",
-        "what is new in the second draft",
-    ],
+    examples=EXAMPLES["office_diff"],
 )
 def office_diff(
     ctx: Context,
@@ -145,13 +128,7 @@ def office_diff(
     effect="read",
     origin=own_or_outside,
     timeout=120,
-    examples=[
-        "which document mentions the boiler",
-        "search my excel files for a name",
-        "find the presentation about budgets",
-        "where did I write about the roof",
-        "search all office files in a folder",
-    ],
+    examples=EXAMPLES["office_search"],
 )
 def office_search(
     ctx: Context,

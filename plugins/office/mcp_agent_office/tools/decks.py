@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved, whole
 from mcp_agent_office.model import Finding, SlideSpec
 from mcp_agent_office.origins import own_or_outside
@@ -57,13 +58,7 @@ class Checked(Struct, frozen=True, omit_defaults=True):
     effect="write",
     undo=undo_files("path"),
     timeout=120,
-    examples=[
-        "make a presentation about our trip",
-        "create slides from this outline",
-        "build a powerpoint with charts",
-        "turn the report into a deck",
-        "make slides with speaker notes",
-    ],
+    examples=EXAMPLES["office_create_deck"],
 )
 def office_create_deck(
     ctx: Context,
@@ -88,13 +83,7 @@ def office_create_deck(
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "what is in the presentation",
-        "read the powerpoint",
-        "summarize the slides",
-        "show the speaker notes",
-        "what does slide 5 say",
-    ],
+    examples=EXAMPLES["office_read_deck"],
 )
 def office_read_deck(
     ctx: Context,
@@ -148,13 +137,7 @@ def _shape(shape: Any) -> ShapeFacts:
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "does anything overlap on my slides",
-        "check the presentation for layout problems",
-        "is the text too small",
-        "are the slides readable",
-        "proofread the layout of the deck",
-    ],
+    examples=EXAMPLES["office_check_deck"],
 )
 def office_check_deck(ctx: Context, path: PathText) -> Checked:
     """Find what is wrong with slides to the eye: text that overflows its box, shapes that overlap or leave the slide,
@@ -174,13 +157,7 @@ def office_check_deck(ctx: Context, path: PathText) -> Checked:
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "change the title of slide 2",
-        "delete the last slide",
-        "add a slide at the end of the deck",
-        "move slide 4 to the front",
-        "add speaker notes to the slide",
-    ],
+    examples=EXAMPLES["office_edit_slide"],
 )
 def office_edit_slide(
     ctx: Context,

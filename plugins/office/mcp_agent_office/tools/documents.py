@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DOCS, check_suffix, read_office, save_new, saved, whole
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, saved_as
@@ -40,13 +41,7 @@ class Filled(Struct, frozen=True, omit_defaults=True):
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "what does the word document say",
-        "read my letter",
-        "summarize the docx",
-        "open the contract",
-        "read the report I got",
-    ],
+    examples=EXAMPLES["office_read_doc"],
 )
 def office_read_doc(
     ctx: Context,
@@ -80,13 +75,7 @@ def office_read_doc(
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "write a letter in word",
-        "make a docx report",
-        "create a document with a table of contents",
-        "turn these notes into word",
-        "write this up as a document",
-    ],
+    examples=EXAMPLES["office_create_doc"],
 )
 def office_create_doc(
     ctx: Context,
@@ -120,13 +109,7 @@ def _targets(arguments: Any) -> list[str]:
     effect="write",
     undo=undo_files(_targets),
     timeout=120,
-    examples=[
-        "fill in the invoice template",
-        "mail merge for these people",
-        "make one letter for each row",
-        "complete the form",
-        "put the names into the certificate",
-    ],
+    examples=EXAMPLES["office_fill_template"],
 )
 def office_fill_template(
     ctx: Context,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import read_office, saved
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Saved, Version, check_version, save_over
@@ -54,13 +55,7 @@ Whole = Annotated[bool, Field("Only where it stands as a word of its own.")]
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "replace the old company name in the document",
-        "change the date in my letter",
-        "fix this typo everywhere in the docx",
-        "rename Bob to Robert in the contract",
-        "delete this sentence",
-    ],
+    examples=EXAMPLES["office_replace_text"],
 )
 def office_replace_text(
     ctx: Context,
@@ -89,13 +84,7 @@ def office_replace_text(
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "suggest changes in the contract",
-        "edit the document with track changes",
-        "mark up my essay with corrections",
-        "propose a better wording in word",
-        "redline this agreement",
-    ],
+    examples=EXAMPLES["office_track_changes"],
 )
 def office_track_changes(
     ctx: Context,
@@ -136,13 +125,7 @@ def office_track_changes(
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "what changes are suggested in the document",
-        "list the tracked changes",
-        "who edited the contract",
-        "show me the redlines",
-        "what did they delete",
-    ],
+    examples=EXAMPLES["office_list_changes"],
 )
 def office_list_changes(ctx: Context, path: PathText) -> Changes:
     """The tracked changes of a document, with their numbers for office_settle_changes."""
@@ -158,13 +141,7 @@ def office_list_changes(ctx: Context, path: PathText) -> Changes:
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "accept all changes",
-        "reject the changes in the document",
-        "accept change 3",
-        "clean up the track changes",
-        "take over the suggestions",
-    ],
+    examples=EXAMPLES["office_settle_changes"],
 )
 def office_settle_changes(
     ctx: Context,
@@ -190,13 +167,7 @@ def office_settle_changes(
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "comment on this paragraph",
-        "add a note to the document for my colleague",
-        "leave a comment in the contract",
-        "mark this sentence with a question",
-        "annotate the docx",
-    ],
+    examples=EXAMPLES["office_add_comment"],
 )
 def office_add_comment(
     ctx: Context,

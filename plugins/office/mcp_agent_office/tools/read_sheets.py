@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.model import Found
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Sheet
@@ -56,10 +57,7 @@ class Workbook(Struct, frozen=True, omit_defaults=True):
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "what is in this excel file", "read my budget spreadsheet", "show me rows 20 to 40 of the list",
-        "which formula is in cell B7", "open the xlsx my accountant sent",
-    ],
+    examples=EXAMPLES["office_read_sheet"],
 )  # fmt: skip
 def office_read_sheet(
     ctx: Context,
@@ -106,10 +104,7 @@ def office_read_sheet(
 @tool(
     effect="read",
     origin=own_or_outside,
-    examples=[
-        "what sheets does this workbook have", "give me an overview of the excel file", "does this file have macros",
-        "are there errors in my spreadsheet", "what columns are in it",
-    ],
+    examples=EXAMPLES["office_describe_workbook"],
 )  # fmt: skip
 def office_describe_workbook(
     ctx: Context,
@@ -150,10 +145,7 @@ def _facts(book: Book, name: str, hidden: bool, preview: int) -> SheetFacts:
     effect="read",
     origin=own_or_outside,
     timeout=90,
-    examples=[
-        "how much did we spend per month in this spreadsheet", "which customers ordered most in the excel list",
-        "find all rows with amount over 1000", "average of the price column", "join these two sheets",
-    ],
+    examples=EXAMPLES["office_query_sheet"],
 )  # fmt: skip
 def office_query_sheet(
     ctx: Context,

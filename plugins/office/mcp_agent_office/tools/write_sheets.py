@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DATA, MOST_BYTES, READ_SHEETS, SHEETS, check_suffix, read_office, save_new, saved
 from mcp_agent_office.model import ChartKind, How, Look, NewSheet
 from mcp_agent_office.tools.shapes import (
@@ -50,10 +51,7 @@ class Summary(Struct, frozen=True, omit_defaults=True):
     effect="write",
     undo=undo_files("path"),
     timeout=120,
-    examples=[
-        "make an excel file of this list", "create a spreadsheet of my expenses", "put these rows into a workbook",
-        "save the query result as xlsx", "make a budget table",
-    ],
+    examples=EXAMPLES["office_create_workbook"],
 )  # fmt: skip
 def office_create_workbook(
     ctx: Context,
@@ -74,10 +72,7 @@ def office_create_workbook(
     effect="write",
     undo=undo_files("path"),
     timeout=120,
-    examples=[
-        "change cell B2 to 500", "add a row to my spreadsheet", "fill in these numbers", "put a total under the column",
-        "append today's values to the log sheet",
-    ],
+    examples=EXAMPLES["office_write_cells"],
 )  # fmt: skip
 def office_write_cells(
     ctx: Context,
@@ -139,10 +134,7 @@ def _placed(book: Book, sheet: str, rows: list[Any], at: str) -> tuple[int, int,
     effect="write",
     undo=undo_files("path"),
     timeout=180,
-    examples=[
-        "compute the formulas in my spreadsheet", "update all totals", "why does the sum show nothing",
-        "recalculate the workbook", "check the formulas for errors",
-    ],
+    examples=EXAMPLES["office_recalculate"],
 )  # fmt: skip
 def office_recalculate(ctx: Context, path: PathText, version: Version = None) -> Recalculated:
     """Compute all formulas of a workbook with LibreOffice and note the values in the file; nothing else changes. What
@@ -162,10 +154,7 @@ def office_recalculate(ctx: Context, path: PathText, version: Version = None) ->
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "make the header bold", "format column C as currency", "colour the cells red", "make the column wider",
-        "show these as percentages",
-    ],
+    examples=EXAMPLES["office_format_range"],
 )  # fmt: skip
 def office_format_range(
     ctx: Context,
@@ -197,10 +186,7 @@ def office_format_range(
 @tool(
     effect="write",
     undo=undo_files("path"),
-    examples=[
-        "add a chart of sales per month", "make a pie chart from this table", "draw a line graph in the spreadsheet",
-        "visualize these numbers in excel", "bar chart next to the table",
-    ],
+    examples=EXAMPLES["office_add_chart"],
 )  # fmt: skip
 def office_add_chart(
     ctx: Context,
@@ -241,10 +227,7 @@ def _save_book(ctx: Context, info: Any, before: bytes, book: Any, accepted: bool
 @tool(
     effect="write",
     undo=undo_files("path", "target_path"),
-    examples=[
-        "pivot table of sales by region", "summarize amounts per category and month", "total per customer",
-        "count rows by status", "average price by product",
-    ],
+    examples=EXAMPLES["office_pivot"],
 )  # fmt: skip
 def office_pivot(
     ctx: Context,
@@ -283,10 +266,7 @@ def office_pivot(
     effect="write",
     undo=undo_files("target_path"),
     timeout=120,
-    examples=[
-        "turn this csv into excel", "import the json file into a spreadsheet", "open the parquet file as xlsx",
-        "convert csv to a workbook", "load the export into excel",
-    ],
+    examples=EXAMPLES["office_import_data"],
 )  # fmt: skip
 def office_import_data(
     ctx: Context,
