@@ -164,12 +164,17 @@ def test_serve_over_http_asks_for_the_token_it_names(start: Callable[..., Proces
 
 
 def test_ctrl_c_ends_a_call_with_130(start: Callable[..., Process]) -> None:
-    process = start("tools", "call", "sample_wait", *SAMPLE)
+    # Whoever runs these tests in the background of a shell has told all their children to ignore Ctrl-C.
+    process = start("tools", "call", "sample_wait", *SAMPLE, preexec_fn=_heed_ctrl_c)
     assert process.stderr is not None
     assert process.stderr.readline() == b"waiting\n"
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_reader_that_has_enough_is_no_failure(start: Callable[..., Process]) -> None:
