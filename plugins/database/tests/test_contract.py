@@ -44,7 +44,7 @@ class TestContract(PluginContract):
 def test_every_tool_says_what_a_person_would_say() -> None:
     async def work() -> None:
         async with host_for(MODULE) as host:
-            assert [tool.name for tool in host.tools() if not 4 <= len(tool.examples) <= 6] == []
+            assert [tool.name for tool in host.tools() if len(tool.examples) < 4] == []
 
     asyncio.run(work())
 

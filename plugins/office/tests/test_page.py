@@ -41,7 +41,7 @@ def test_every_tool_has_a_row_and_examples() -> None:
     offered = asyncio.run(tools())
     rows = PAGE.partition("## Tools")[2].partition("## What is promised")[0]
     assert set(re.findall(r"`(office_\w+)`", rows)) == set(offered)
-    assert all(4 <= count <= 6 for count in offered.values()), offered
+    assert min(offered.values()) >= 4, offered
 
 
 def test_the_tests_that_are_named_are_there() -> None:
