@@ -6,6 +6,7 @@ it, a registration that failed stays, and one implementation that raises ends th
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import logging
@@ -23,8 +24,8 @@ from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
-from mcp_agent.schema.declare import build_prompt, build_resource, build_tool, schemas_of
-from mcp_agent.schema.kept import KeptSchemas
+from mcp_agent.schema.declare import build_prompt, build_resource, build_tool, shape_of
+from mcp_agent.schema.kept import KeptShapes
 from mcp_agent.schema.types import decode_hook
 
 log = logging.getLogger(__name__)
@@ -107,8 +108,8 @@ def _from_entry(entry: EntryPoint) -> Found:
     )  # fmt: skip
 
 
-def load(found: Found, settings: Mapping[str, Any], schemas: KeptSchemas | None = None) -> Plugin:
-    """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did. ``schemas`` are kept from
+def load(found: Found, settings: Mapping[str, Any], shapes: KeptShapes | None = None) -> Plugin:
+    """Import a plugin and ask what it declares. Raises PluginError, whatever the plugin did. ``shapes`` are kept from
     start to start."""
     if found.conflict is not None:
         raise PluginError(found.conflict)
@@ -121,7 +122,7 @@ def load(found: Found, settings: Mapping[str, Any], schemas: KeptSchemas | None 
     info: PluginInfo = _ask(hook, "mcp_agent_info") or PluginInfo()
     config = _configure(_ask(hook, "mcp_agent_config"), settings)
     name = found.name
-    tools = _tools(_ask(hook, "mcp_agent_tools") or (), found, schemas)
+    tools = _tools(_ask(hook, "mcp_agent_tools") or (), found, shapes)
     resources = tuple(build_resource(function, name) for function in _ask(hook, "mcp_agent_resources") or ())
     prompts = tuple(build_prompt(function, name) for function in _ask(hook, "mcp_agent_prompts") or ())
     promises.check(tools)
@@ -129,14 +130,14 @@ def load(found: Found, settings: Mapping[str, Any], schemas: KeptSchemas | None 
     return Plugin(found=found, hook=hook, info=info, config=config, tools=tools, resources=resources, prompts=prompts)
 
 
-def _tools(functions: Iterable[Any], found: Found, schemas: KeptSchemas | None) -> tuple[Tool, ...]:
-    if schemas is None:
+def _tools(functions: Iterable[Any], found: Found, shapes: KeptShapes | None) -> tuple[Tool, ...]:
+    if shapes is None:
         return tuple(build_tool(function, found.name) for function in functions)
-    known = schemas.of(found.module)
+    known = shapes.of(found.module)
     tools = tuple(build_tool(function, found.name, known) for function in functions)
     declared = [tool for function, tool in zip(functions, tools, strict=True) if not isinstance(function, Tool)]
     if any(tool.name not in known for tool in declared):
-        schemas.keep(found.module, {**known, **{tool.name: schemas_of(tool) for tool in declared}})
+        shapes.keep(found.module, {**known, **{tool.name: shape_of(tool) for tool in declared}})
     return tools
 
 
@@ -185,6 +186,9 @@ def _configure(shape: type[Struct] | None, settings: Mapping[str, Any]) -> Any:
         if settings:
             raise PluginError(f"It takes no settings, but the configuration has: {', '.join(settings)}")
         return None
+    if not settings:
+        with contextlib.suppress(TypeError):  # one that has no default: said in words below
+            return shape()
     known = {field.encode_name for field in msgspec.structs.fields(shape)}
     for key in settings:
         if key not in known:

@@ -18,7 +18,7 @@ from mcp_agent.model import Agent, Clock, PluginRecord
 from mcp_agent.paths import Paths
 from mcp_agent.plugins import Found, Plugin
 from mcp_agent.registry import Offer, Registry
-from mcp_agent.schema.kept import KeptSchemas
+from mcp_agent.schema.kept import KeptShapes
 from mcp_agent.vault.vault import Vault
 from mcp_agent.version import VERSION
 
@@ -61,7 +61,7 @@ class Supervisor:
         self._notify = notify
         self._vault = vault
         self._start_seconds = start_seconds
-        self._schemas = KeptSchemas(None if paths is None else paths.state / "schemas", VERSION)
+        self._shapes = KeptShapes(None if paths is None else paths.state / "schemas", VERSION)
         self._erase_changes = erase_changes
         self._records: dict[str, PluginRecord] = {}
         self._found: dict[str, Found] = {}
@@ -86,7 +86,7 @@ class Supervisor:
                     status="disabled",
                     reason=f"Switched off; 'mcp-agent plugins enable {one.name}' switches it on.",
                 )
-        self._schemas.save()
+        self._shapes.save()
 
     def enable(self, name: str) -> PluginRecord:
         """Load a plugin and offer what it declares. Its record says how that went."""
@@ -95,7 +95,7 @@ class Supervisor:
             return self._records[name]
         settings = {key: value for key, value in self._settings.get(name, {}).items() if key != "enabled"}
         try:
-            plugin = plugins.load(found, settings, self._schemas)
+            plugin = plugins.load(found, settings, self._shapes)
             self._registry.add(name, Offer(tools=plugin.tools, resources=plugin.resources, prompts=plugin.prompts))
         except PluginError as error:
             log.warning("plugin %s failed: %s", name, error)

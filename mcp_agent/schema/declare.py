@@ -35,8 +35,8 @@ from mcp_agent.model import (
     Undo,
 )
 from mcp_agent.schema import results, templates
-from mcp_agent.schema.kept import Schemas
-from mcp_agent.schema.signature import Signature, read_signature
+from mcp_agent.schema.kept import Shape
+from mcp_agent.schema.signature import LateSignature, Signature, read_signature
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -136,42 +136,50 @@ def _options(kind: str, function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def build_tool(
-    function: Callable[..., Any] | Tool, plugin: str, known: Mapping[str, Schemas] = MappingProxyType({})
+    function: Callable[..., Any] | Tool, plugin: str, known: Mapping[str, Shape] = MappingProxyType({})
 ) -> Tool:
     """The tool that a decorated function declares, or one made by hand. Raises PluginError, naming the function.
 
-    ``known`` are schemas by the name of the tool, made before of the same code.
+    ``known`` are shapes by the name of the tool, found before in the same code: its signature then waits for the first
+    call.
     """
     if isinstance(function, Tool):
         return msgspec.structs.replace(function, plugin=plugin, name=_tool_name(function.name))
     options = _options("tool", function)
     name = _tool_name(options["name"] or function.__name__)
-    schemas = known.get(name)
-    signature = read_signature(function, known=schemas.takes if schemas is not None else None)
+    shape = known.get(name)
+    signature = LateSignature(function, shape.takes if shape is not None else None)
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
-    try:
-        output_schema, render = results.output_of(signature.returns, schemas)
-    except PluginError as error:
-        raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
+    shape = shape or _shape(function, signature.read)
     return Tool(
         name=name, plugin=plugin, description=description, title=options["title"],
-        icons=tuple(options["icons"]), input_schema=signature.schema, output_schema=output_schema,
-        parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature), render=render,
+        icons=tuple(options["icons"]), input_schema=shape.takes, output_schema=shape.gives,
+        parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature),
+        render=results.RENDER[shape.form],
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
-        timeout=options["timeout"], task=options["task"], headers=signature.headers,
-        private=signature.private,
+        timeout=options["timeout"], task=options["task"], headers=shape.headers,
+        private=shape.private,
         rate=options["rate"], cache=options["cache"], fallback=options["fallback"], undo=options["undo"],
         origin=options["origin"], examples=tuple(options["examples"]),
         preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip
 
 
-def schemas_of(tool: Tool) -> Schemas:
-    """What can be ``known`` when it is built again."""
+def _shape(function: Callable[..., Any], signature: Signature) -> Shape:
+    try:
+        gives, form = results.output_of(signature.returns)
+    except PluginError as error:
+        raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
+    return Shape(signature.schema, gives, form, signature.headers, signature.private)
+
+
+def shape_of(tool: Tool) -> Shape:
+    """What can be ``known`` when a tool that was built here is built again."""
     gives = None if tool.output_schema is None else dict(tool.output_schema)
-    return Schemas(dict(tool.input_schema), gives, wrapped=tool.render is results.wrapped)
+    form = next(form for form, render in results.RENDER.items() if render is tool.render)
+    return Shape(dict(tool.input_schema), gives, form, tool.headers, tool.private)
 
 
 def _tool_name(name: str) -> str:
@@ -180,23 +188,16 @@ def _tool_name(name: str) -> str:
     return name
 
 
-def _invoker(function: Callable[..., Any], signature: Signature) -> Callable[[Any, Any], Any]:
-    names, context = signature.names, signature.context
+def _invoker(function: Callable[..., Any], signature: Signature | LateSignature) -> Callable[[Any, Any], Any]:
     if inspect.iscoroutinefunction(function):
 
         def invoke(ctx: Any, arguments: Any) -> Any:
-            values = {name: getattr(arguments, name) for name in names}
-            if context is not None:
-                values[context] = ctx
-            return function(**values)
+            return function(**signature.values(ctx, arguments))
 
         return invoke
 
     async def invoke_in_thread(ctx: Any, arguments: Any) -> Any:
-        values = {name: getattr(arguments, name) for name in names}
-        if context is not None:
-            values[context] = ctx
-        run = functools.partial(contextvars.copy_context().run, function, **values)
+        run = functools.partial(contextvars.copy_context().run, function, **signature.values(ctx, arguments))
         return await asyncio.get_running_loop().run_in_executor(ctx.threads, run)
 
     return invoke_in_thread

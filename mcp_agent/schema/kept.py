@@ -1,4 +1,4 @@
-"""The schemas of tools, from one start to the next: making them is most of what it costs to load a plugin."""
+"""What signatures say, from one start to the next: reading them is most of what it costs to load a plugin."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from mcp_agent.schema.results import Form
 from mcp_agent.schema.types import Schema
 
 _MADE_WITH = f"msgspec {msgspec.__version__}, Python {sys.version_info[:3]}"
 
 
-class Schemas(Struct, frozen=True):
-    """Of one tool: what it takes, and what it gives, ``wrapped`` in an object where it is none itself."""
+class Shape(Struct, frozen=True):
+    """What the signature of one tool comes to: the schemas of what it takes and gives, and how a result is made of it.
+
+    ``headers`` and ``private`` are arguments, as in Tool.
+    """
 
     takes: Schema
     gives: Schema | None
-    wrapped: bool
+    form: Form
+    headers: tuple[tuple[tuple[str, ...], str], ...]
+    private: frozenset[str]
 
 
 class _Plugin(Struct):
     files: str
-    tools: dict[str, Schemas]
+    tools: dict[str, Shape]
 
 
 class _File(Struct):
@@ -34,7 +40,7 @@ class _File(Struct):
     plugins: dict[str, _Plugin] = {}
 
 
-class KeptSchemas:
+class KeptShapes:
     """Kept in a file, None for nowhere. They are good as long as no file of the plugin changes, nor what makes them;
     ``version`` is this program's. A file that cannot be read is made anew: nothing is lost but time.
     """
@@ -44,12 +50,12 @@ class KeptSchemas:
         self._file = _read(path, f"{version}, {_MADE_WITH}")
         self._changed = False
 
-    def of(self, module: str) -> dict[str, Schemas]:
+    def of(self, module: str) -> dict[str, Shape]:
         """By the name of the tool. Empty where there are none that are still good; ``module`` has been imported."""
         kept = self._file.plugins.get(module)
         return kept.tools if kept is not None and kept.files == _state_of(module) else {}
 
-    def keep(self, module: str, tools: dict[str, Schemas]) -> None:
+    def keep(self, module: str, tools: dict[str, Shape]) -> None:
         """Written by ``save``."""
         if self._path is not None:
             self._file.plugins[module] = _Plugin(_state_of(module), tools)

@@ -3,39 +3,36 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable
-from types import NoneType, UnionType
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Raw
 
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
-from mcp_agent.schema.kept import Schemas
 from mcp_agent.schema.types import Schema, schema_of
 
 _BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
-Render = Callable[[Any], ToolResult]
+Form = Literal["text", "any", "object", "wrapped"]
+"""How a value becomes a result; ``RENDER`` does it."""
 
 
-def output_of(returns: Any, known: Schemas | None = None) -> tuple[Schema | None, Render]:
-    """The output schema of a return annotation, None where there is no structure, and how to render a value.
+def output_of(returns: Any) -> tuple[Schema | None, Form]:
+    """The output schema of a return annotation, None where there is no structure, and the form of a result.
 
-    MCP wants structured content to be an object, so a list or a number becomes ``{"result": ...}``. ``known``: what
-    was found before.
+    MCP wants structured content to be an object, so a list or a number becomes ``{"result": ...}``.
     """
     if returns is str:
-        return None, _text
+        return None, "text"
     if returns in (None, NoneType, Any) or _is_content(returns):
-        return None, render_any
-    if known is not None:
-        return known.gives, wrapped if known.wrapped else _structured
+        return None, "any"
     schema = schema_of(returns)
     if schema.get("type") == "object":
-        return schema, _structured
+        return schema, "object"
     definitions = {key: schema.pop(key) for key in ("$defs",) if key in schema}
-    return {"type": "object", "properties": {"result": schema}, "required": ["result"], **definitions}, wrapped
+    return {"type": "object", "properties": {"result": schema}, "required": ["result"], **definitions}, "wrapped"
 
 
 def render_any(value: Any) -> ToolResult:
@@ -50,7 +47,7 @@ def render_any(value: Any) -> ToolResult:
         return ToolResult(content=(value,))
     if isinstance(value, list | tuple) and value and all(isinstance(item, _BLOCKS) for item in value):
         return ToolResult(content=tuple(value))
-    return _structured(value) if isinstance(value, dict | msgspec.Struct) else wrapped(value)
+    return _structured(value) if isinstance(value, dict | msgspec.Struct) else _wrapped(value)
 
 
 def _text(value: str) -> ToolResult:
@@ -64,12 +61,16 @@ def _structured(value: Any) -> ToolResult:
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
 
 
-def wrapped(value: Any) -> ToolResult:
-    """As ``{"result": value}``."""
+def _wrapped(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
     raw = encode(value)
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(b'{"result":' + raw + b"}"))
+
+
+RENDER: Mapping[Form, Callable[[Any], ToolResult]] = MappingProxyType(
+    {"text": _text, "any": render_any, "object": _structured, "wrapped": _wrapped}
+)
 
 
 def _is_content(kind: Any) -> bool:

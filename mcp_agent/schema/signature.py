@@ -47,6 +47,31 @@ class Signature(Struct, frozen=True, kw_only=True, eq=False):
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise explain(error, tool, raw, self.schema) from None
 
+    def values(self, ctx: Any, arguments: Any) -> dict[str, Any]:
+        """The keyword arguments of the function, from a value of ``arguments``."""
+        values = {name: getattr(arguments, name) for name in self.names}
+        if self.context is not None:
+            values[self.context] = ctx
+        return values
+
+
+class LateSignature:
+    """A signature that is read when it is first needed. ``known``: the schema of its arguments, from before."""
+
+    def __init__(self, function: Callable[..., Any], known: Schema | None = None) -> None:
+        self._function = function
+        self._known = known
+
+    @functools.cached_property
+    def read(self) -> Signature:
+        return read_signature(self._function, known=self._known)
+
+    def parse(self, tool: str, raw: bytes) -> Any:
+        return self.read.parse(tool, raw)
+
+    def values(self, ctx: Any, arguments: Any) -> dict[str, Any]:
+        return self.read.values(ctx, arguments)
+
 
 def read_signature(function: Callable[..., Any], *, from_text: bool = False, known: Schema | None = None) -> Signature:
     """Raises PluginError for a signature that cannot become a schema, naming function and parameter.

@@ -80,8 +80,8 @@ async def _run(plan: Plan, scratch: Path) -> Stages:
         writes: list[list[float]] = [[] for _ in starts]
         for turn in range(plan.rounds + 1):
             for place in range(len(starts)):
-                read = await _slice(readers[place], _call(host, "lamp_look"), plan.reads, time.process_time)
-                write = await _slice(writers[place], _call(host, "lamp_set"), plan.writes, time.perf_counter)
+                read = await _slice(host, readers[place], look, plan.reads, time.process_time)
+                write = await _slice(host, writers[place], change, plan.writes, time.perf_counter)
                 if turn:  # the first round warms up
                     reads[place].append(read)
                     writes[place].append(write)
@@ -89,17 +89,14 @@ async def _run(plan: Plan, scratch: Path) -> Stages:
     return Stages(_costs(names, [median(taken) for taken in reads], [median(taken) for taken in writes]), decision)
 
 
-def _call(host: Host, name: str) -> Call:
-    tool, caller = host.tool(name), NoCaller("bench")
-    call = Call(tool, b'{"lamp":"desk"}', caller, Context(host._supervisor.scopes[tool.plugin], caller))
-    call.arguments = tool.parse(call.raw)
-    return call
-
-
-async def _slice(handler: Handler, call: Call, count: int, clock: Callable[[], float]) -> float:
+async def _slice(host: Host, handler: Handler, tool: Tool, count: int, clock: Callable[[], float]) -> float:
     """Microseconds a call. On the wall only the calls count, of the processor also what they leave to be done."""
+    scope, caller, raw = host._supervisor.scopes[tool.plugin], NoCaller("bench"), b'{"lamp":"desk"}'
+    arguments = tool.parse(raw)
     began = clock()
     for _ in range(count):
+        call = Call(tool, raw, caller, Context(scope, caller))  # of its own: stages write to it
+        call.arguments = arguments
         await handler(call)
     if clock is time.perf_counter:
         taken = clock() - began

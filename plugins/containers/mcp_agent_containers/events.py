@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from mcp_agent import Context, ToolError, resource
@@ -81,7 +81,7 @@ class Watch:
                 *whole, rest = held.split(b"\n")
                 held = bytearray(rest[:_LONGEST_EVENT])
                 for line in filter(None, whole):
-                    self._take(json.loads(line))
+                    self._take(msgspec.json.decode(line))
 
     def _take(self, raw: dict[str, Any]) -> None:
         self._since = raw["timeNano"] / 1e9 + 1e-6

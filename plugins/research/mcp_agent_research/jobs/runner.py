@@ -8,7 +8,7 @@ import logging
 import secrets
 
 from mcp_agent import Context
-from mcp_agent_research.jobs import keeping, steps
+from mcp_agent_research.jobs import keeping
 from mcp_agent_research.jobs.job import Job
 from mcp_agent_research.web.fetch import Web
 from mcp_agent_research.write.model import endpoint
@@ -70,6 +70,8 @@ class Runner:
 
     async def _work(self, job: Job) -> None:
         """From where the job is to its end. Time counts while this runs."""
+        from mcp_agent_research.jobs import steps  # with all of search and checking: a start needs none of it
+
         ctx, since = self._ctx, self._ctx.clock.monotonic()
 
         async def save() -> None:

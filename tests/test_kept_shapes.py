@@ -1,4 +1,4 @@
-"""Schemas from the last start: the same as new ones, and only while the code is the same."""
+"""What signatures said at the last start: the same as new ones, and only while the code is the same."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 PLUGIN = '''
+from typing import Annotated
 from msgspec import Struct
-from mcp_agent import Context, hookimpl, tool
+from mcp_agent import Context, Field, hookimpl, tool
 
 class Result(Struct):
     result: int
@@ -27,7 +28,7 @@ def kept_object(number: int) -> Result:
     return Result(number)
 
 @tool(effect="read")
-def kept_text() -> str:
+def kept_text(pin: Annotated[str, Field("A number.", private=True, header="Pin")] = "0000") -> str:
     """Give text."""
     return "text"
 
@@ -38,7 +39,7 @@ def mcp_agent_tools():
 
 RUN = """
 import asyncio, json, os, sys
-from mcp_agent import Host
+from mcp_agent import Host, ToolError
 from mcp_agent.schema import types
 made = 0
 before = types.schema_of
@@ -51,11 +52,16 @@ results.schema_of = signature.schema_of = counted
 
 async def work():
     async with Host(modules=["kept"], installed=bool(int(sys.argv[1]))) as host:
-        listing = {tool.name: (tool.input_schema, tool.output_schema) for tool in host.tools()}
+        listing = {tool.name: (tool.input_schema, tool.output_schema, tool.headers, sorted(tool.private))
+                   for tool in host.tools()}
         called = [(await host.call(name, given)).text for name, given in
                   (("kept_wrapped", {}), ("kept_object", {"number": 7}), ("kept_text", {}))]
         data = [(await host.call("kept_wrapped", {})).data, (await host.call("kept_object", {"number": 7})).data]
-    print(json.dumps([made, listing, called, data]))
+        try:
+            await host.call("kept_object", {"number": "seven"})
+        except ToolError as error:
+            refused = str(error)
+    print(json.dumps([made, listing, called, data, refused]))
 asyncio.run(work())
 """
 
@@ -90,6 +96,8 @@ def test_the_second_start_makes_none_and_all_are_the_same(tmp_path: Path, folder
     assert first[1:] == second[1:]
     assert second[2] == ["[3]", '{"result":7}', "text"]
     assert second[3] == [{"result": [3]}, {"result": 7}]
+    assert second[1]["kept_text"][2:] == [[[["pin"], "Pin"]], ["pin"]]  # type: ignore[index]
+    assert "number" in str(second[4])
     assert isinstance(first[0], int)
     assert isinstance(second[0], int)
     assert first[0] > 10
@@ -99,7 +107,7 @@ def test_the_second_start_makes_none_and_all_are_the_same(tmp_path: Path, folder
 def test_a_changed_file_is_read_anew(tmp_path: Path, folder: Path) -> None:
     start(tmp_path, folder)
     (folder / "kept.py").write_text(PLUGIN.replace("number: int = 3", "number: int = 4"))
-    made, listing, called, _ = start(tmp_path, folder)
+    made, listing, called, *_ = start(tmp_path, folder)
     assert made
     assert '"default": 4' in str(listing).replace("'", '"')
     assert called[0] == "[4]"  # type: ignore[index]
