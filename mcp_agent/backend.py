@@ -10,9 +10,10 @@ from mcp_agent.context import Context
 from mcp_agent.errors import BUGS, AgentError, InternalFailure, InvalidParams, PluginError, ResourceNotFound, ToolError
 from mcp_agent.expose.exposure import CALL_TOOL, FRONT, Exposure
 from mcp_agent.jsonio import encode
-from mcp_agent.model import Caller, Completion, Prompt, PromptResult, Resource, ResourceContents, Tool, ToolResult
+from mcp_agent.model import Caller, Completion, Prompt, PromptResult, Resource, ResourceResult, Tool, ToolResult
 from mcp_agent.onion import Onion
 from mcp_agent.pipeline.call import Call
+from mcp_agent.readers import opener_of, prompt_result, reader_of, resource_result
 from mcp_agent.registry import Registry
 from mcp_agent.supervisor import Supervisor
 
@@ -79,24 +80,17 @@ class HostBackend:
         await self._ready(call.tool.plugin)
         return await self._onion.handler(call)
 
-    async def read(self, uri: str, caller: Caller) -> Sequence[ResourceContents]:
+    async def read(self, uri: str, caller: Caller) -> ResourceResult:
         found = self._registry.resource(uri)
         if found is None:
             raise ResourceNotFound(uri)
-        resource, parts = found
-        contents: Sequence[ResourceContents] = await self._guarded(
-            resource.plugin, f"Resource {uri}", caller, resource.read, uri, parts
-        )
-        if not contents:
-            raise ResourceNotFound(uri)
-        return contents
+        return resource_result(await self.call(reader_of(found), encode({"uri": uri}), caller), uri)
 
     async def prompt(self, name: str, arguments: Mapping[str, str], caller: Caller) -> PromptResult:
         prompt = self._registry.prompt(name)
         if prompt is None:
             raise InvalidParams(f"Unknown prompt: {name}.{self.suggest('prompt', name)}")
-        result: PromptResult = await self._guarded(prompt.plugin, f"Prompt {name}", caller, prompt.get, arguments)
-        return result
+        return prompt_result(await self.call(opener_of(prompt), encode(arguments), caller))
 
     async def complete(
         self, kind: Literal["prompt", "resource"], name: str, argument: str, value: str,
@@ -113,20 +107,21 @@ class HostBackend:
             found = completer(ctx, value, others)
             return await found if asyncio.iscoroutine(found) else found
 
-        values = [str(item) for item in await self._guarded(owner.plugin, f"Completion of {name}", caller, work)]
+        values = [str(item) for item in await self._completing(owner.plugin, name, caller, work)]
         shown = tuple(values[:_MOST_COMPLETIONS])
         return Completion(values=shown, total=len(values), has_more=len(values) > len(shown))
 
-    async def _guarded(
-        self, plugin: str, what: str, caller: Caller, work: Callable[..., Awaitable[Any]], *arguments: Any
+    async def _completing(
+        self, plugin: str, name: str, caller: Caller, work: Callable[[Context], Awaitable[Any]]
     ) -> Any:
-        """Run something of a plugin that is no tool. A bug in it becomes a trace id."""
+        """What a person types is completed beside the onion: it is asked for at every key."""
         await self._ready(plugin)
         try:
-            return await work(Context(self._supervisor.scopes[plugin], caller), *arguments)
+            return await work(Context(self._supervisor.scopes[plugin], caller))
         except AgentError:
             raise
         except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
+            what = f"Completion of {name}"
             raise InternalFailure(what, self._report_bug(what)) from None
 
     async def _ready(self, plugin: str) -> None:

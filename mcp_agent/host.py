@@ -243,8 +243,13 @@ class Host:
         """What can be undone, newest first; ``since`` in seconds since the epoch."""
         return await self._onion.journal.latest(count=count, since=since)
 
-    async def undo(self, *, last: int = 1, since: float | None = None, change: int | None = None) -> Undone:
-        """Take back one change by its id, all of a time, or the last few: newest first, stopping where it cannot."""
+    async def undo(
+        self, *, last: int = 1, since: float | None = None, change: int | None = None, wanted_by: Caller | None = None
+    ) -> Undone:
+        """Take back one change by its id, all of a time, or the last few: newest first, stopping where it cannot.
+
+        ``wanted_by`` is asked where a rule of the policy says so.
+        """
         await self.started()
         journal, most = self._onion.journal, None
         if change is not None:
@@ -256,7 +261,7 @@ class Host:
             changes, most = await journal.latest(count=_MOST_UNDONE), last
         if not changes:
             raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
-        return await self._onion.undoer.undo(changes, most)
+        return await self._onion.undoer.undo(changes, most, wanted_by)
 
     def job(self, job_id: str) -> JobRecord | None:
         job = self.server.jobs.find(job_id)

@@ -91,16 +91,12 @@ class Registry:
     def prompt(self, name: str) -> Prompt | None:
         return self._prompts.get(name)
 
-    def resource(self, uri: str) -> tuple[Resource, dict[str, str]] | None:
-        """What serves a concrete URI, and the parts of it where that is a template."""
+    def resource(self, uri: str) -> Resource | None:
+        """What serves a concrete URI: the resource of that name, or the first template that it fits."""
         exact = self._resources.get(uri)
         if exact is not None:
-            return exact, {}
-        for template in self._templates.values():
-            parts = template.match(uri)
-            if parts is not None:
-                return template, parts
-        return None
+            return exact
+        return next((template for template in self._templates.values() if template.match(uri) is not None), None)
 
     def template(self, uri: str) -> Resource | None:
         return self._templates.get(uri)

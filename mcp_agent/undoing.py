@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import structs
 
@@ -25,6 +25,20 @@ class ChangedSince(ToolError):
     """What a call changed was changed again by somebody else: undoing it would lose that."""
 
 
+class _Undoing(NoCaller):
+    """Undoing as a caller. Where a rule asks, whoever wants it undone is asked, if they can be."""
+
+    def __init__(self, wanted_by: Caller | None) -> None:
+        super().__init__(UNDO_PRINCIPAL)
+        self._wanted_by = wanted_by
+
+    def supports(self, capability: str) -> bool:
+        return self._wanted_by is not None and self._wanted_by.supports(capability)
+
+    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
+        return await (self._wanted_by.ask if self._wanted_by is not None else super().ask)(requests)
+
+
 class Undoer:
     """Undoes the changes in a journal, through the same onion as every call."""
 
@@ -37,11 +51,13 @@ class Undoer:
         self._context = context
         self._one_at_a_time = asyncio.Lock()
 
-    async def undo(self, changes: list[Change], most: int | None = None) -> Undone:
+    async def undo(self, changes: list[Change], most: int | None = None, wanted_by: Caller | None = None) -> Undone:
         """Take back these changes in the order given, newest first. Stops at the first that cannot be, or at ``most``.
 
-        Calls that failed without changing anything are settled on the way, and do not count.
+        Calls that failed without changing anything are settled on the way, and do not count. ``wanted_by`` is asked
+        where the policy says so; without, or where they cannot be, consent comes out of band or not at all.
         """
+        caller = _Undoing(wanted_by)
         left = len(changes) if most is None else most
         done: list[Change] = []
         undoings: list[int | None] = []
@@ -50,7 +66,7 @@ class Undoer:
                 break
             try:
                 async with self._one_at_a_time:
-                    undoings.append(await self._undo(change.id))
+                    undoings.append(await self._undo(change.id, caller))
             except ToolError as error:
                 stopped = f"Change {change.id} ({change.tool}) was not undone: {error}"
                 return Undone(tuple(done), stopped, tuple(undoings))
@@ -58,17 +74,17 @@ class Undoer:
             left -= change.state == "done" or undoings[-1] is not None
         return Undone(tuple(done), None, tuple(undoings))
 
-    async def _undo(self, change_id: int) -> int | None:
+    async def _undo(self, change_id: int, caller: Caller) -> int | None:
         """Gives the number of the undoing, None where there was nothing left to do."""
         change = await self._journal.get(change_id)
         if change is None:
             raise ToolError("it is not in the journal any more.")
         tool, undo = _usable(change, self._registry.tool(change.tool))
-        undoing = await self._restore(change, tool, undo)
+        undoing = await self._restore(change, tool, undo, caller)
         await self._journal.undone(change.id)
         return undoing
 
-    async def _restore(self, change: Change, tool: Tool, undo: Undo) -> int | None:
+    async def _restore(self, change: Change, tool: Tool, undo: Undo, caller: Caller) -> int | None:
         """As a call of its own through the onion. Compares as late as it can: right before it restores."""
         raw = encode(change.arguments)
         number: int | None = None
@@ -99,7 +115,6 @@ class Undoer:
             tool, name=f"undo:{tool.name}", invoke=invoke, render=_as_text, undo="impossible", effect="write",
             idempotent=False,
         )  # fmt: skip
-        caller = NoCaller(UNDO_PRINCIPAL)
         await self._handler(Call(undoing, raw, caller, self._context(tool, caller)))
         return number
 

@@ -85,7 +85,7 @@ def test_the_second_plugin_offers_what_the_page_says(folder: Path) -> None:
         async with host_for("mcp_agent_plants") as host:
             await host.call("plants_water_plant", {"name": "Fern"})
             for uri in ("plants://all", "plants://plant/Fern"):
-                [contents] = await host.backend.read(uri, NoCaller("test"))
+                [contents] = (await host.backend.read(uri, NoCaller("test"))).contents
                 assert '"name":"Fern"' in (contents.text or "")
             plan = await host.backend.prompt("plants_plan", {"days": "3"}, NoCaller("test"))
             assert "the next 3 days" in plan.messages[0].content.text  # type: ignore[union-attr]

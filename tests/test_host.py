@@ -110,7 +110,7 @@ def test_the_timeout_for_all_comes_from_the_configuration() -> None:
 
 def test_resources_are_read_by_template_and_missing_ones_are_said_to_be() -> None:
     async def work(host: Host) -> None:
-        [contents] = await host.backend.read("shop://shelf/top%20one", NoCaller("test"))
+        [contents] = (await host.backend.read("shop://shelf/top%20one", NoCaller("test"))).contents
         assert (contents.uri, contents.text) == ("shop://shelf/top%20one", "things on top one")
         for uri in ("shop://shelf/empty", "shop://floor", "shop://shelf/a/b"):
             with pytest.raises(ResourceNotFound):

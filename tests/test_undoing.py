@@ -462,3 +462,25 @@ def test_any_sequence_of_writes_and_undos_leaves_what_a_model_says(steps: list[t
             assert await there(host) == {place: thing for place, thing in model.world.items() if thing is not None}
 
     on_shelves(work)
+
+
+@pytest.mark.parametrize("decision", ["allow once", "refuse"])
+def test_where_a_rule_asks_about_undoing_whoever_wants_it_is_asked(decision: str) -> None:
+    async def work() -> None:
+        ask = Rule(tool="undo:*", decide="ask")
+        config = Config(policy=PolicySettings(rules=(ask, Rule(decide="allow")), out_of_band=False))
+        async with Host(config, on_disk=False, modules=ALL, installed=False) as host:
+            await host.started()
+            await put(host, "hall", "hat")
+            nobody = await host.undo()
+            assert nobody.stopped is not None
+            assert "no way to ask" in nobody.stopped
+            person = ScriptedCaller(elicit=[{"decision": decision}])
+            undone = await host.undo(wanted_by=person)
+            [(_, question)] = person.asked
+            assert "undo:shelf_put" in question["message"]
+            assert (undone.stopped is None) == (decision == "allow once")
+            assert await there(host) == ({} if decision == "allow once" else {"hall": "hat"})
+
+    shelf.broken.clear()
+    asyncio.run(work())

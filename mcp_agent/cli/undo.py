@@ -12,6 +12,7 @@ from mcp_agent.cli.arguments import Parser, json_option, plugin_option
 from mcp_agent.cli.hosting import hosted
 from mcp_agent.cli.moments import moment
 from mcp_agent.cli.output import complain, say, say_json, say_table
+from mcp_agent.cli.person import Person
 from mcp_agent.host import Host
 from mcp_agent.model import Change, Undone
 
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     since = None if args.since is None else moment(args.since, time.time())
 
     async def work(host: Host) -> Undone:
-        return await host.undo(last=args.last or 1, since=since, change=args.change)
+        return await host.undo(last=args.last or 1, since=since, change=args.change, wanted_by=Person())
 
     undone = hosted(args, work)
     if args.json:

@@ -115,7 +115,7 @@ class Live:
         return api.Wish(arguments=_cut(arguments), before=None if before is None else _cut(before))
 
     async def _undo(self, request: api.Undo) -> api.UndoneFacts:
-        undone = await self._host.undo(change=request.change)
+        undone = await self._host.undo(change=request.change, wanted_by=_Confirmed())
         return api.UndoneFacts(undone=tuple(change.id for change in undone.changes), stopped=undone.stopped)
 
 

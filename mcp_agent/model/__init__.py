@@ -9,6 +9,7 @@ from mcp_agent.model.answers import Root as Root
 from mcp_agent.model.answers import Sample as Sample
 from mcp_agent.model.content import DEGRADED as DEGRADED
 from mcp_agent.model.content import LOG_LEVELS as LOG_LEVELS
+from mcp_agent.model.content import ORIGIN as ORIGIN
 from mcp_agent.model.content import Annotations as Annotations
 from mcp_agent.model.content import Audio as Audio
 from mcp_agent.model.content import Completion as Completion
@@ -23,6 +24,7 @@ from mcp_agent.model.content import Message as Message
 from mcp_agent.model.content import PromptResult as PromptResult
 from mcp_agent.model.content import ResourceContents as ResourceContents
 from mcp_agent.model.content import ResourceLink as ResourceLink
+from mcp_agent.model.content import ResourceResult as ResourceResult
 from mcp_agent.model.content import Role as Role
 from mcp_agent.model.content import TaskMode as TaskMode
 from mcp_agent.model.content import Text as Text
@@ -38,7 +40,6 @@ from mcp_agent.model.facts import PluginRecord as PluginRecord
 from mcp_agent.model.facts import PluginStatus as PluginStatus
 from mcp_agent.model.facts import Undone as Undone
 from mcp_agent.model.facts import Usage as Usage
-from mcp_agent.model.offers import ORIGIN as ORIGIN
 from mcp_agent.model.offers import Completer as Completer
 from mcp_agent.model.offers import Fallback as Fallback
 from mcp_agent.model.offers import Prompt as Prompt

@@ -107,6 +107,10 @@ DEGRADED = "mcp-agent/degraded"
 """Key in the ``meta`` of a result that is not what was asked for, but the next best: how it came about."""
 
 
+ORIGIN = "mcp-agent/origin"
+"""Key in a result's meta: text that came from outside says where from, and that it is not to be trusted."""
+
+
 class ToolResult(Struct, frozen=True, kw_only=True):
     """What a call gave. ``structured`` is a JSON object or absent; ``is_error`` is for the model to act on."""
 
@@ -121,6 +125,12 @@ class ToolResult(Struct, frozen=True, kw_only=True):
         return self.meta is not None and DEGRADED in self.meta
 
     @property
+    def origin(self) -> str | None:
+        """Where it came from when somebody else wrote it, None for our own."""
+        marked: str | None = (self.meta or {}).get(ORIGIN, {}).get("origin")
+        return marked
+
+    @property
     def text(self) -> str:
         """All text blocks, a line break between two."""
         return "\n".join(block.text for block in self.content if isinstance(block, Text))
@@ -131,6 +141,13 @@ class ToolResult(Struct, frozen=True, kw_only=True):
         if isinstance(self.structured, msgspec.Raw):
             return msgspec.json.decode(self.structured)
         return None if self.structured is msgspec.UNSET else self.structured
+
+
+class ResourceResult(Struct, frozen=True, kw_only=True):
+    """What reading a resource gave."""
+
+    contents: tuple[ResourceContents, ...]
+    meta: Mapping[str, Json] | None = None
 
 
 class PromptResult(Struct, frozen=True, kw_only=True):

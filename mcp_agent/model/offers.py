@@ -35,10 +35,6 @@ Fallback: TypeAlias = Literal["stale"] | str | Static
 arguments (its name), or a ready answer."""
 
 
-ORIGIN = "mcp-agent/origin"
-"""Key in a result's meta: text that came from outside says where from, and that it is not to be trusted."""
-
-
 class Undo(Struct, frozen=True, eq=False):
     """How a change is taken back.
 
@@ -112,6 +108,8 @@ class Resource(Struct, frozen=True, kw_only=True, eq=False):
     size: int | None = None
     icons: tuple[Icon, ...] = ()
     annotations: Annotations | None = None
+    origin: str | None = None
+    """Where text in it comes from that somebody else wrote, as in Tool."""
     complete: Mapping[str, Completer] = field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from mcp_agent.model.content import Completion, Json, LogLevel, PromptResult, ResourceContents, ToolResult
+from mcp_agent.model.content import Completion, Json, LogLevel, PromptResult, ResourceResult, ToolResult
 from mcp_agent.model.facts import Health, JobRecord, Undone
 from mcp_agent.model.offers import Prompt, Resource, Tool
 
@@ -109,7 +109,7 @@ class Backend(Protocol):
         """The end of a sentence that names near misses, or nothing."""
 
     def call(self, tool: Tool, arguments: bytes, caller: Caller) -> Awaitable[ToolResult]: ...
-    def read(self, uri: str, caller: Caller) -> Awaitable[Sequence[ResourceContents]]: ...
+    def read(self, uri: str, caller: Caller) -> Awaitable[ResourceResult]: ...
     def prompt(self, name: str, arguments: Mapping[str, str], caller: Caller) -> Awaitable[PromptResult]: ...
     def complete(
         self,

@@ -121,8 +121,8 @@ def read_resource(exchange: Exchange, params: p.ReadResource) -> None:
 
 
 async def _read(exchange: Exchange, uri: str) -> wire.Wire:
-    contents = await exchange.server.backend.read(uri, exchange)
-    return cacheable(wire.contents(contents), exchange.revision, 0, "private")
+    result = await exchange.server.backend.read(uri, exchange)
+    return cacheable(wire.resource_result(result), exchange.revision, 0, "private")
 
 
 def get_prompt(exchange: Exchange, params: p.GetPrompt) -> None:

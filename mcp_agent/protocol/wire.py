@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from typing import Any
 
 from msgspec import UNSET
@@ -21,6 +20,7 @@ from mcp_agent.model import (
     Resource,
     ResourceContents,
     ResourceLink,
+    ResourceResult,
     Text,
     Tool,
     ToolResult,
@@ -101,8 +101,11 @@ def message(value: Message, revision: Revision) -> Wire:
     return {"role": value.role, "content": content_block(value.content, revision)}
 
 
-def contents(values: Iterable[ResourceContents]) -> Wire:
-    return {"contents": [_contents(value) for value in values]}
+def resource_result(result: ResourceResult) -> Wire:
+    wire: Wire = {"contents": [_contents(value) for value in result.contents]}
+    if result.meta:
+        wire["_meta"] = result.meta
+    return wire
 
 
 def _contents(value: ResourceContents) -> Wire:

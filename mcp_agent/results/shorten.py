@@ -6,7 +6,7 @@ from msgspec import UNSET, Raw, structs
 
 from mcp_agent.config import ResultSettings
 from mcp_agent.jsonio import encode
-from mcp_agent.model import ORIGIN, Caller, Json, Text, Tool, ToolResult
+from mcp_agent.model import Caller, Json, Text, Tool, ToolResult
 from mcp_agent.results.shape import head, main_list, shape, text_head
 from mcp_agent.store.results import Results
 from mcp_agent.tokens import tokens
@@ -40,8 +40,7 @@ class Shortener:
         """Keep the whole, and give what a model should see. Pictures and links stay as they are."""
         data, text = result.data, _text(result)
         body = text.encode(errors="replace") if data is None else encode(data)
-        origin = (result.meta or {}).get(ORIGIN, {}).get("origin")
-        handle = await self._results.keep(caller.principal, tool.name, origin, body, json=data is not None)
+        handle = await self._results.keep(caller.principal, tool.name, result.origin, body, json=data is not None)
         spent = tokens(text) if len(text) < 1_000_000 else len(text) // 4
         room = int(self._budget * _HEAD)
         if data is None:

@@ -97,11 +97,13 @@ def resource(
     size: int | None = None,
     icons: Sequence[Icon] = (),
     annotations: Annotations | None = None,
+    origin: str | None = None,
     complete: Mapping[str, Completer] | None = None,
 ) -> Callable[[F], F]:
     """Makes a function a resource. ``{name}`` in ``uri`` makes it a template whose parts are its arguments.
 
-    Arguments come as text: one of type int takes "7". A URI whose parts do not fit names nothing.
+    Arguments come as text: one of type int takes "7". A URI whose parts do not fit names nothing. ``origin``: where its
+    text comes from that somebody else wrote, as for a tool.
     The function gives str, bytes, a JSON value, ResourceContents or a list of ResourceContents; ``None`` says that
     there is nothing of that URI.
     """
@@ -226,7 +228,7 @@ def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
         match=templates.matcher(uri), template=bool(variables), title=options["title"],
         description=options["description"] or inspect.getdoc(function), mime_type=mime_type,
         size=options["size"], icons=tuple(options["icons"]), annotations=options["annotations"],
-        complete=options["complete"] or {},
+        origin=options["origin"], complete=options["complete"] or {},
     )  # fmt: skip
 
 

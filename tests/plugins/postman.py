@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_agent import PluginInfo, ToolError, hookimpl, tool
+from mcp_agent import Context, Message, PluginInfo, Text, ToolError, hookimpl, prompt, resource, tool
 
 letters: dict[str, str] = {}
 """What ``post_read`` brings, by name."""
@@ -64,6 +64,36 @@ async def post_burn(what: Any) -> str:
     return "burnt"
 
 
+@tool(effect="read", origin="mail")
+async def post_slow(ctx: Context, name: str) -> str:
+    """A letter that takes its time: it goes on in the background at once."""
+    await ctx.detach()
+    return letters[name]
+
+
+@resource("post://letters/{name}", origin="mail")
+async def letter(ctx: Context, name: str) -> str | None:
+    """A letter."""
+    if name == "torn":
+        raise RuntimeError("torn in two")
+    return letters.get(name)
+
+
+@resource("post://stamps")
+async def stamps() -> str:
+    """Our own stamps."""
+    return "two"
+
+
+@prompt()
+async def post_reply(name: str) -> list[Message]:
+    """Reply to a letter."""
+    return [
+        Message(role="user", content=Text(text=letters[name])),
+        Message(role="assistant", content=Text(text="Dear")),
+    ]
+
+
 @hookimpl
 def mcp_agent_info() -> PluginInfo:
     return PluginInfo(prefix="post")
@@ -71,4 +101,14 @@ def mcp_agent_info() -> PluginInfo:
 
 @hookimpl
 def mcp_agent_tools() -> list[object]:
-    return [post_read, post_parsed, post_cached, post_refused, post_own, post_find, post_answer, post_burn]
+    return [post_read, post_parsed, post_cached, post_refused, post_own, post_find, post_answer, post_burn, post_slow]
+
+
+@hookimpl
+def mcp_agent_resources() -> list[object]:
+    return [letter, stamps]
+
+
+@hookimpl
+def mcp_agent_prompts() -> list[object]:
+    return [post_reply]

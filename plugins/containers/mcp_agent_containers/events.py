@@ -130,6 +130,7 @@ async def _names(ctx: Context, value: str, others: Any) -> list[str]:
     "containers://{connection}/events",
     title="What happens in an engine",
     mime_type="application/json",
+    origin="container",
     complete={"connection": _names},
 )
 async def containers_events(ctx: Context, connection: str) -> Events | None:

@@ -55,7 +55,7 @@ async def desktop_unwatch(ctx: Context, id: WatchId) -> str:
     return f"{watch.path} is not watched any more; there were {watch.total} changes."
 
 
-@resource("desktop://watch/{id}", title="Changes in a folder", mime_type="application/json")
+@resource("desktop://watch/{id}", title="Changes in a folder", mime_type="application/json", origin="files")
 async def desktop_changes(ctx: Context, id: str) -> Report | None:
     """What changed in a watched folder, newest first. Subscribe to it to be told."""
     watch = state(ctx).watches.find(id)

@@ -22,7 +22,7 @@ _PATIENCE = 20.0
 
 
 async def report(host: Host, uri: str) -> Any:
-    [contents] = await host.backend.read(uri, NoCaller("test"))
+    [contents] = (await host.backend.read(uri, NoCaller("test"))).contents
     return json.loads(contents.text or "")
 
 

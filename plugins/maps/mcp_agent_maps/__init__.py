@@ -38,14 +38,14 @@ async def maps_extracts(ctx: Context) -> list[Known]:
     return [Known(one.name, one.data_date, tuple(one.box), one.places, one.segments) for one in found]
 
 
-@resource(results.URI, title="An answer as GeoJSON", mime_type="application/geo+json")
+@resource(results.URI, title="An answer as GeoJSON", mime_type="application/geo+json", origin="OpenStreetMap")
 async def maps_result(ctx: Context, id: str) -> Mapping[str, Any] | None:
     """The latest answers, for a map program."""
     features = ctx.state.results.get(id)
     return None if features is None else results.collection(features)
 
 
-@resource("maps://places/{id}", title="A place with all its tags", mime_type="application/json")
+@resource("maps://places/{id}", title="A place with all its tags", mime_type="application/json", origin="OpenStreetMap")
 async def maps_place(ctx: Context, id: str) -> Mapping[str, Any] | None:
     """Everything that an extract knows of a place, by its id such as n123."""
     from mcp_agent_maps.places.local import by_id

@@ -292,7 +292,7 @@ def test_a_file_that_changed_is_begun_anew(tmp_path: Path) -> None:
 
 
 async def known(host: Host) -> list[str]:
-    [contents] = await host.backend.read("maps://extracts", NoCaller("test"))
+    [contents] = (await host.backend.read("maps://extracts", NoCaller("test"))).contents
     return [f"{one['name']} {one['places']}" for one in json.loads(contents.text or "[]")]
 
 

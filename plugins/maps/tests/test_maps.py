@@ -157,7 +157,7 @@ def test_every_answer_says_its_source_and_links_its_geojson(town: Path) -> None:
             assert "local extract 'town', OpenStreetMap data of 2026-01-01" in result.data["source"], tool
             assert "© OpenStreetMap contributors" in result.text, tool
             link = result.content[1]
-            [contents] = await host.backend.read(link.uri, NOBODY)  # type: ignore[union-attr]
+            [contents] = (await host.backend.read(link.uri, NOBODY)).contents  # type: ignore[union-attr]
             assert contents.mime_type == "application/geo+json"
             drawn = json.loads(contents.text or "")
             assert drawn["type"] == "FeatureCollection"
@@ -165,7 +165,7 @@ def test_every_answer_says_its_source_and_links_its_geojson(town: Path) -> None:
             assert all(25.9 < lon < 26.1 and 62.4 < lat < 62.6 for lon, lat in _corners(drawn)), tool
         with pytest.raises(ResourceNotFound):
             await host.backend.read("maps://results/r999", NOBODY)
-        [one] = await host.backend.read("maps://places/n284", NOBODY)
+        [one] = (await host.backend.read("maps://places/n284", NOBODY)).contents
         assert json.loads(one.text or "")["tags"]["cuisine"] == "coffee_shop"
 
     in_town(town, work)

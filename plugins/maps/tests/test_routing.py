@@ -429,7 +429,7 @@ def test_what_is_reached_grows_with_the_time_and_is_really_reached(tmp_path: Pat
                 area = (await host.call("maps_isochrone", {"where": "Town Library", "minutes": minutes})).data
                 assert area["furthest_metres"] <= minutes * 5000 / 60 + 1
                 areas.append((area["square_km"], area["street_km"]))
-                [contents] = await host.backend.read(f"maps://results/{area['result']}", NoCaller("test"))
+                [contents] = (await host.backend.read(f"maps://results/{area['result']}", NoCaller("test"))).contents
                 [outer, *_] = json.loads(contents.text or "")["features"][0]["geometry"]["coordinates"]
                 for lon, lat in outer[0][:: max(1, len(outer[0]) // 12)]:
                     route = await _route(host, "Town Library", f"{lat}, {lon}", "foot")

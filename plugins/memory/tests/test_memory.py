@@ -205,10 +205,10 @@ def test_resources_and_prompts() -> None:
             "memory://recent": [BOILER, KEY],
             "memory://today": [BOILER],
         }.items():
-            [found] = await host.backend.read(uri, NOBODY)
+            [found] = (await host.backend.read(uri, NOBODY)).contents
             said = json.loads(found.text or "")
             assert [one["text"] for one in (said if isinstance(said, list) else [said])] == texts
-        [entity] = await host.backend.read("memory://entities/boiler", NOBODY)
+        [entity] = (await host.backend.read("memory://entities/boiler", NOBODY)).contents
         assert json.loads(entity.text or "")["facts"][0]["text"] == BOILER
         for uri in ("memory://facts/99", "memory://facts/first", "memory://entities/nobody"):
             with pytest.raises(ResourceNotFound):

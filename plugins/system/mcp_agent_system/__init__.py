@@ -155,8 +155,15 @@ async def system_errors(
     ]
 
 
+def _origin(ctx: Context, arguments: Any) -> str | None:
+    """That of the call whose result is fetched: whoever gets it, it is as little to be trusted."""
+    job = ctx.agent.job(arguments.id)
+    return job.result.origin if job is not None and job.result is not None else None
+
+
 @tool(
     effect="read",
+    origin=_origin,
     examples=EXAMPLES["system_job"],
 )
 async def system_job(ctx: Context, id: JobId) -> ToolResult:
