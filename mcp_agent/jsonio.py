@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LF, _CR = b"\n\r"
+"""As numbers: Python finds a number in bytes ten times faster than bytes of length one."""
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
@@ -17,7 +19,7 @@ def encode(value: Any) -> bytes:
         data = _encode(value)
     except UnicodeEncodeError:  # names of files that are not UTF-8, mostly
         data = _encode(_scrubbed(msgspec.to_builtins(value, enc_hook=_plain)))
-    if b"\n" in data or b"\r" in data:  # only in ready JSON from elsewhere, between its tokens
+    if _LF in data or _CR in data:  # only in ready JSON from elsewhere, between its tokens
         data = data.replace(b"\n", b" ").replace(b"\r", b" ")
     return data
 

@@ -26,7 +26,7 @@ def handles(results: Results, taint: Taint) -> Stage:
     """
 
     def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        if _MARK not in call.raw or call.tool.plugin == READERS:
+        if call.raw.find(_MARK) < 0 or call.tool.plugin == READERS:
             return inner(call)
         return replaced(call, inner)
 

@@ -33,6 +33,7 @@ _LONGEST = 16_384
 """Bytes of arguments that are kept; of longer ones the beginning, the length and a hash."""
 _LONGEST_DETAIL = 200
 _CHUNK = 256
+_ESCAPE, _LF = b"\\\n"
 
 _decode = msgspec.json.Decoder().decode
 _check = msgspec.json.Decoder(Raw).decode
@@ -172,7 +173,7 @@ def _detail(detail: str, redact: Redact) -> str:
 def kept_arguments(raw: bytes, redact: Redact) -> Raw:
     """JSON in one spelling, so that no escape hides a secret, then redacted, then cut where it is long."""
     try:
-        if b"\\" not in raw and b"\n" not in raw and raw.isascii():  # it is in that spelling already
+        if _ESCAPE not in raw and _LF not in raw and raw.isascii():  # it is in that spelling already
             _check(raw)
             plain = raw
         else:
