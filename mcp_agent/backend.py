@@ -59,13 +59,16 @@ class HostBackend:
     def suggest(self, kind: Literal["tool", "prompt"], name: str) -> str:
         return self._registry.suggest(kind, name)
 
-    def call(self, tool: Tool, arguments: bytes, caller: Caller) -> Awaitable[ToolResult]:
+    def call(
+        self, tool: Tool, arguments: bytes, caller: Caller, within: tuple[Tool, ...] = ()
+    ) -> Awaitable[ToolResult]:
+        """``within`` are the tools that run this one, outermost first; empty for one that a client calls."""
         if tool.name == CALL_TOOL and tool.plugin == FRONT:
             tool, arguments = self._named(tool.parse(arguments))
         scope = self._supervisor.scopes.get(tool.plugin)
         if scope is None:
             raise ToolError(f"{tool.name} is not offered any more: its plugin {tool.plugin} was switched off.")
-        call = Call(tool, arguments, caller, Context(scope, caller))
+        call = Call(tool, arguments, caller, Context(scope, caller, (*within, tool)), within)
         return self._once_started(call) if self._supervisor.is_starting(tool.plugin) else self._onion.handler(call)
 
     def _named(self, wanted: Any) -> tuple[Tool, bytes]:

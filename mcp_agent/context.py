@@ -9,7 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgspec
 
@@ -30,6 +30,8 @@ from mcp_agent.model import (
     Root,
     Sample,
     Text,
+    Tool,
+    ToolResult,
 )
 from mcp_agent.paths import default_paths
 from mcp_agent.protocol import trace
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from mcp_agent.folders import Folders
 
+T = TypeVar("T")
 Form = type | dict[str, Any]
 EraseChanges = Callable[[str, Callable[[Change], bool]], Awaitable[int]]
 
@@ -84,6 +87,24 @@ class NoCaller:
         """It is waited for all the same."""
 
 
+class _PassedOn:
+    """Who called a tool, for a tool that this one runs. Questions of the two are told apart, for an answer goes by the
+    key of its question."""
+
+    def __init__(self, caller: Caller, prefix: str) -> None:
+        self.principal, self.session, self.trace_id = caller.principal, caller.session, caller.trace_id
+        self.supports, self.log, self.detach = caller.supports, caller.log, caller.detach
+        self._caller = caller
+        self._prefix = prefix
+
+    def progress(self, value: float, total: float | None, message: str | None) -> None:
+        """Only the tool that was called knows how far all of it is."""
+
+    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
+        answers = await self._caller.ask({f"{self._prefix}.{key}": one for key, one in requests.items()})
+        return {key: answers[f"{self._prefix}.{key}"] for key in requests}
+
+
 class PluginScope(msgspec.Struct, kw_only=True, eq=False):
     """What all calls of one plugin share. The host makes one for each plugin."""
 
@@ -122,13 +143,15 @@ class Context:
     ``clock``, ``random`` and ``agent`` (facts about the host) are replaceable in tests.
     """
 
-    __slots__ = ("_asked", "_caller", "_scope", "held", "lent")
+    __slots__ = ("_asked", "_caller", "_chain", "_scope", "held", "lent")
 
     random = random.SystemRandom()
 
-    def __init__(self, scope: PluginScope, caller: Caller) -> None:
+    def __init__(self, scope: PluginScope, caller: Caller, chain: tuple[Tool, ...] = ()) -> None:
         self._scope = scope
         self._caller = caller
+        self._chain = chain
+        """The tool that runs, after those that run it; empty for what is no tool."""
         self._asked = 0
         self.held: tuple[Held, ...] = ()
         """For the host: what the call holds, and gives back while it waits for an answer."""
@@ -224,6 +247,20 @@ class Context:
         """Run something that blocks without holding up anybody else."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> ToolResult:
+        """Run another tool for the same caller, one that this tool declares in ``calls``.
+
+        It is as if the caller had called it: policy, consent, audit, limits and undo are its own. Its time does not
+        count as this tool's. Where the person is asked, this tool may run again from its start: so let a call that
+        changes something be the last thing that it does. Raises ToolError where the call fails, or there is no such
+        tool.
+        """
+        running = self._chain[-1] if self._chain else None
+        if running is None or tool not in running.calls or any(tool == one.name for one in self._chain):
+            raise LookupError(f"{running.name if running else self.plugin} does not declare that it calls {tool}.")
+        caller = _PassedOn(self._caller, self._key("call"))
+        return await self._lending(self.agent.call_within(tool, arguments, caller, self._chain))
+
     # --- the caller ------------------------------------------------------------------------------
 
     @property
@@ -289,18 +326,22 @@ class Context:
 
         Waiting for the answer takes none of the plugin's places and none of the tool's time.
         """
-        if self.lent:  # two questions at once: the first has given back what there was
-            return await self._caller.ask(requests)
+        return await self._lending(self._caller.ask(requests))
+
+    async def _lending(self, work: Awaitable[T]) -> T:
+        """Wait for something without keeping a place from others, nor using up time."""
+        if self.lent:  # two at once: the first has given back what there was
+            return await work
         self.lent = True
         for one in self.held:
             one.leave()
         try:
-            answers = await self._caller.ask(requests)
+            outcome = await work
         except AgentError:
             await self._take_back()
             raise
         await self._take_back()  # not for a call that was stopped: it needs nothing any more
-        return answers
+        return outcome
 
     async def _take_back(self) -> None:
         for one in self.held:

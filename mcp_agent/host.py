@@ -162,6 +162,12 @@ class Host:
 
         return await asyncio.gather(*(one(tool, arguments) for tool, arguments in calls))
 
+    async def call_within(
+        self, tool: str, arguments: Mapping[str, Any], caller: Caller, within: tuple[Tool, ...]
+    ) -> ToolResult:
+        """Run a tool for a tool that runs, as Context.call does. Raises ToolError."""
+        return await self.backend.call(self.tool(tool), encode(arguments), caller, within)
+
     @property
     def generation(self) -> int:
         """Grows with every change to what is on offer."""

@@ -85,6 +85,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     context and arguments where it depends on these."""
     examples: tuple[str, ...] = ()
     """Requests in everyday words that it is for. They help to find it, and cost no client a token."""
+    calls: frozenset[str] = frozenset()
+    """Names of the tools that it may run itself. Each goes its own way through the onion."""
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 

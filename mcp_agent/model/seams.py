@@ -54,7 +54,7 @@ class Caller(Protocol):
 
 
 class Agent(Protocol):
-    """What a plugin may see of the host: facts, no levers."""
+    """What a plugin may see of the host, and ask it for."""
 
     @property
     def generation(self) -> int:
@@ -65,6 +65,11 @@ class Agent(Protocol):
 
     def used(self) -> Mapping[str, int]:
         """How often each tool was called since the start, for those that were."""
+
+    async def call_within(
+        self, tool: str, arguments: Mapping[str, Json], caller: Caller, within: tuple[Tool, ...]
+    ) -> ToolResult:
+        """Run a tool for another that runs: the last of ``within``, whose first is the outermost. Raises ToolError."""
 
     async def result(self, handle: str, principal: str) -> Json:
         """What the handle of a large result stands for: JSON or text. Raises ToolError for one that is not kept."""

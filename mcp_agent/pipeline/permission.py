@@ -19,7 +19,7 @@ def permission(policy: Policy, consent: Consent, taint: Taint) -> Stage:
     """Raises Denied. What was decided, and why, is left in ``call.decision`` for the audit.
 
     The flow rule: a call that changes something, and whose arguments hold text that came from outside earlier in the
-    session, is asked about even where a rule allows it.
+    session, is asked about even where a rule allows it; so is one that a tool makes which brings text from outside.
     """
 
     def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
@@ -31,6 +31,9 @@ def permission(policy: Policy, consent: Consent, taint: Taint) -> Stage:
             words = taint.touches(caller.session, _arguments(call.raw))
             if words is not None:
                 return asked(call, inner, "call", f'text from outside in its arguments: "{words}"')
+            bringer = next((one.name for one in call.within if one.origin is not None), None)
+            if bringer is not None:  # what it passes on was not shown to the session, so nobody can look for it
+                return asked(call, inner, "call", f"text from outside, which {bringer} passes on")
         if verdict.decision == "ask":
             return asked(call, inner, verdict.every, verdict.reason)
         return inner(call)

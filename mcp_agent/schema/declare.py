@@ -66,6 +66,7 @@ def tool(
     preview: Callable[..., Any] | None = None,
     origin: str | Callable[[Any, Any], str | None] | None = None,
     examples: Sequence[str] = (),
+    calls: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Makes a function a tool: its signature is the schema, its docstring what the model reads.
 
@@ -82,7 +83,8 @@ def tool(
     in words what the call would do, for the person who is asked to allow it. ``origin``: where text in the results
     comes from that somebody else wrote, such as ``web``; or a function of context and arguments that says so, and gives
     None for our own. ``examples``: what a person would say who wants this tool, in everyday words: find_tools searches
-    them, no listing shows them.
+    them, no listing shows them. ``calls``: names of tools that it may run with ``ctx.call``; each of them is asked
+    about, audited and undone by itself, so ``effect`` is what is done beside that.
     """
     return _noted("tool", locals())
 
@@ -165,6 +167,7 @@ def build_tool(
         private=shape.private,
         rate=options["rate"], cache=options["cache"], fallback=options["fallback"], undo=options["undo"],
         origin=options["origin"], examples=tuple(options["examples"]),
+        calls=frozenset(options["calls"]),
         preview=_invoker(options["preview"], signature) if options["preview"] else None,
     )  # fmt: skip
 
