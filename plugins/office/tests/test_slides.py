@@ -6,13 +6,14 @@ import base64
 import sys
 import time
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pptx
 import pytest
 from mcp_agent_office.slides.checking import contrast
-from mcp_agent_office.slides.metrics import lines_of
+from mcp_agent_office.slides.metrics import lines_of, longest_word
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
 
@@ -52,6 +53,9 @@ def test_a_deck_is_made_read_and_has_no_finding(folder: Path) -> None:
         assert second["shapes"][1]["text"] == "Tomatoes\nthe new soil\nBeans"
         assert third["shapes"][1]["table"] == [["What", "Cost"], ["Seeds", "12.5"], ["Soil", "30"]]
         assert fourth["shapes"][2]["chart"] == {"Seeds": [12.5, None], "Tools": [30, 32.9]}
+        about = pptx.Presentation(str(folder / "g.pptx")).core_properties
+        assert (about.title, about.author, about.comments) == (read["slides"][0]["title"], "Assistant", "")
+        assert abs(about.created.replace(tzinfo=UTC) - datetime.now(UTC)) < timedelta(hours=1)
 
     at_the_desk(folder, work)
 
@@ -177,6 +181,18 @@ def test_measures() -> None:
     assert lines_of("one two", 20, 1000) == 1
     assert lines_of("one two three four", 20, 60) == 4
     assert lines_of("w" * 50, 20, 100) > 5
+    assert longest_word("漢字 or letters", 10) == longest_word("letters", 10)
+
+
+def test_an_address_is_broken_and_a_text_without_spaces_fits(folder: Path) -> None:
+    long = ["See https://example.org/" + "long-" * 30, "plain words"]
+
+    async def work(desk: Desk) -> None:
+        slides = [{"title": "漢" * 60, "bullets": ["字" * 300]}, {"title": "Where", "bullets": long}]
+        await desk.call("create_deck", path="w.pptx", slides=slides)
+        assert (await desk.call("check_deck", path="w.pptx"))["findings"] == []
+
+    at_the_desk(folder, work)
 
 
 @pytest.mark.real

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,14 @@ def test_a_document_is_what_its_markdown_says(tmp_path: Path) -> None:
 
     at_the_desk(folder, work)
     document = docx.Document(folder / "g.docx")
+    about = document.core_properties
+    assert (about.title, about.author, about.last_modified_by, about.comments) == (
+        "Garden",
+        "Assistant",
+        "Assistant",
+        "",
+    )
+    assert abs(about.created.replace(tzinfo=UTC) - datetime.now(UTC)) < timedelta(hours=1)
     assert [p.style.name for p in document.paragraphs if p.style.name.startswith("Heading")] == [
         "Heading 1",
         "Heading 2",

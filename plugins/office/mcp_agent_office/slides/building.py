@@ -139,7 +139,10 @@ def fitting(
     bold: bool = False,
     levels: Sequence[int] | None = None,
 ) -> float:
-    """The largest size from wanted down to least at which all of it fits. Raises ToolError when none does."""
+    """The largest size from wanted down to least at which all of it fits. Raises ToolError when none does.
+
+    No word is broken, but one in bullets that is longer than a line at the least size, such as an address.
+    """
     size, deep = wanted, levels or [-1] * len(texts)
     while size >= least:
         room = [box.width - 16 - (_INDENT * (level + 1) if level >= 0 else 0) for level in deep]
@@ -150,7 +153,7 @@ def fitting(
         widest = max(
             (longest_word(text, size, bold) - space for text, space in zip(texts, room, strict=True)), default=0
         )
-        if height <= box.height - 8 and widest <= 0:
+        if height <= box.height - 8 and (widest <= 0 or (levels is not None and size - 1 < least)):
             return size
         size -= 1
     raise ToolError(

@@ -5,6 +5,8 @@ They are a little wider than those of Calibri, so that what fits here fits there
 
 from __future__ import annotations
 
+import re
+
 _NARROW = {
     letter: width
     for width, letters in {
@@ -16,6 +18,7 @@ _NARROW = {
     }.items()
     for letter in letters
 }
+_WORD = re.compile("[\u1100-\U0010ffff]|[^\\s\u1100-\U0010ffff]+")
 _LOWER, _UPPER, _OTHER, _WIDE = 0.53, 0.60, 0.52, 1.0
 LINE = 1.2
 """The height of a line, in sizes of its font."""
@@ -41,7 +44,8 @@ def lines_of(text: str, size: float, room: float, bold: bool = False) -> int:
 
 
 def longest_word(text: str, size: float, bold: bool = False) -> float:
-    return max((width(word, size, bold) for word in text.split()), default=0.0)
+    """In points. Scripts with wide letters, such as Chinese, have no spaces: a line may end after each letter."""
+    return max((width(word, size, bold) for word in _WORD.findall(text)), default=0.0)
 
 
 def _letter(letter: str) -> float:

@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
 from mcp_agent_office.examples import EXAMPLES
-from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved, whole
+from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved, sign, whole
 from mcp_agent_office.model import Finding, SlideSpec
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, Version, check_version, save_over, saved_as
 
 _MOST_SLIDES = 300
+_LONGEST_TITLE = 255
 _EMU = 12700
 
 
@@ -69,7 +70,7 @@ def office_create_deck(
 ) -> Saved:
     """Make slides of an outline: titles, bullets, tables, charts, pictures, notes. Text gets a size at which it fits;
     what does not fit is refused, by slide. A slide with a title alone opens a part."""
-    from mcp_agent_office.slides.building import add_slide
+    from mcp_agent_office.slides.building import add_slide, clean
     from mcp_agent_office.slides.opening import load
     from mcp_agent_office.slides.theme import new_deck
 
@@ -77,6 +78,7 @@ def office_create_deck(
     deck = new_deck() if template is None else load(read_office(ctx, template, DECKS)[0], template)
     for spec in slides:
         add_slide(deck, spec, ctx.folders.open)
+    sign(ctx, deck, clean(slides[0].title)[:_LONGEST_TITLE])
     return saved_as(save_new(ctx, path, saved(deck), replace=replace), f"{len(slides)} slides.")
 
 

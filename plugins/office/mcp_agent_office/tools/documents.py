@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
 from mcp_agent_office.examples import EXAMPLES
-from mcp_agent_office.files import DOCS, check_suffix, read_office, save_new, saved, whole
+from mcp_agent_office.files import DOCS, check_suffix, read_office, save_new, saved, sign, whole
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Replace, Saved, saved_as
 
@@ -94,7 +94,7 @@ def office_create_doc(
     if len(markdown) > _MOST_LETTERS:
         raise ToolError(f"{_MOST_LETTERS:,} characters are the most for one document.", hint="Split it.")
     document = document_of(_clean(markdown), ctx.folders.open, contents)
-    document.core_properties.title, document.core_properties.author = _clean(title), ctx.config.author
+    sign(ctx, document, _clean(title))
     return saved_as(save_new(ctx, path, saved(document), replace=replace))
 
 
