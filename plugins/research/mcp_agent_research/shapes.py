@@ -162,12 +162,14 @@ class Progress(Struct, frozen=True):
     notes: list[str]
 
 
-class Written(Struct, frozen=True):
-    """``verified`` is the verdict of research_verify on this very text. ``writer`` is empty where no model wrote it."""
+class Written(Struct, frozen=True, omit_defaults=True):
+    """``verified`` is the verdict of research_verify on this very text. ``writer`` is empty where no model wrote it.
+    ``file`` is the path of the file that was made of it, in place of ``markdown``."""
 
-    markdown: str
     verified: bool
     claims: int
     sources: int
     writer: str
-    next: str
+    markdown: str = ""
+    next: str = ""
+    file: str = ""

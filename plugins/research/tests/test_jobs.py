@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import time
@@ -113,15 +114,17 @@ def test_without_a_model_it_copies_sentences_and_says_so() -> None:
         made = await report(host, job)
         assert made["verified"]
         assert made["writer"] == ""
-        assert f"“{LIT}” [S" in made["markdown"]
-        assert f"“{BOMBED}” [S" in made["markdown"]
+        assert sorted(re.findall(f"“(?:{LIT}|{BOMBED})” (\\[[12]\\])", made["markdown"])) == ["[1]", "[2]"]
         assert "No model wrote this" in made["markdown"]
         sources = (await host.call("research_sources", {"job": job})).data["sources"]
         cited = [one for one in sources if f"[S{one['id']}]" in made["markdown"]]
         assert len(cited) == made["sources"] >= 2
         for one in cited:
             assert f"{one['address']}, read {one['taken'][:10]}, sha256 {one['sha256'][:16]}" in made["markdown"]
-        assert "office_create_doc" in (await report(host, job, format="docx"))["next"]
+        listed = re.findall(r"(?m)^\[(\d+)\] .* Kept as \[S\d+\]\.$", made["markdown"])
+        assert listed == [str(number) for number in range(1, made["sources"] + 1)]
+        used = list(dict.fromkeys(re.findall(r"” \[(\d+)\]", made["markdown"])))
+        assert used == listed, "numbers are in the order of first use"
 
     run(work)
 

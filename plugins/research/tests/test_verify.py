@@ -99,6 +99,7 @@ READ = [
     ("Two: “a” [S1] and “b” [S2].", [["a", "b"]]),
     ("| what | why |\n|---|---|\n| x “a” [S1] | y |", [[], ["a"]]),
     ("Fine “a” [S1].\n\n## Sources\n\n- [S1] T. http://x\n\n```\ncode claims nothing.\n```", [["a"]]),
+    ("A: “a” [1], “b” [S7][2].\n\n## Sources\n\n[1] T [S9]. http://x. Kept as [S3].\n\n2. [S4]", [["a", "b"]]),
     ("", []),
 ]
 
@@ -106,6 +107,27 @@ READ = [
 @pytest.mark.parametrize(("text", "quotes"), READ, ids=[text[:30] for text, _ in READ])
 def test_how_a_report_is_taken_apart(text: str, quotes: list[list[str]]) -> None:
     assert [[quote.text for quote in claim.quotes] for claim in read_report(text).claims] == quotes
+
+
+LISTED = """Two: “a passage” [2], “another” [1][S8], “a third” [3], “a fourth” [4].
+
+## Sources
+
+[1] A title that says [S99] and [2]. http://x/[S98], read 2026-01-02. Kept as [S5].
+
+[2] Another. Kept as [S6].
+
+- [3] Twice. Kept as [S7].
+- [3] Twice. Kept as [S8].
+"""
+
+
+def test_numbers_for_readers_mean_what_the_list_of_sources_says() -> None:
+    report = read_report(LISTED)
+    assert report.listed == [(number, line) for number, (_, line) in zip((5, 6, 7, 8), report.listed, strict=True)]
+    [claim] = report.claims
+    assert [quote.sources for quote in claim.quotes] == [[6], [5, 8], [], []]
+    assert [quote.unlisted for quote in claim.quotes] == [[], [], [3], [4]]
 
 
 def test_the_verdict() -> None:
@@ -130,7 +152,15 @@ async def verdicts(host: Host, source: dict[str, Any]) -> None:
     verdict = await verify(good)
     assert verdict == {"verified": True, "claims": 1, "quotes": 1, "failures": [], "not_checked": ["Sources"]}
 
+    readers = good.replace(f"writing” [S{number}]", "writing” [1]").replace(
+        f"- [S{number}] Keeper. {address}", f"[1] Keeper. {address}. Kept as [S{number}]."
+    )
+    assert (await verify(readers))["verified"]
+
     bad = {
+        readers.replace("[1] Keeper", "[2] Keeper"): "[1] is not one source",
+        readers.replace("never blocks", "always blocks", 1): "It does not stand there.",
+        readers.replace(f"as [S{number}]", "as [S999]"): "no such source",
         good.replace("never blocks", "always blocks", 1): "It does not stand there.",
         good.replace("“Reading never blocks writing”", "“Reading never blocks writing at night”"): "only ",
         good.replace("# About\n", "# About\n\nAnd a claim without any proof.\n"): "It quotes no source.",

@@ -13,13 +13,9 @@ from mcp_agent_research.tools.finding import Query
 if TYPE_CHECKING:
     from mcp_agent_research.jobs.job import Job
 
+OFFICE = ("office_create_doc", "office_create_deck")
+"""Tools of the office plugin that make the file of a report."""
 JobName = Annotated[str, Field("The name of a research, as research_start gave it.", pattern=r"^[a-z]{5}$")]
-
-_NEXT = {
-    "markdown": "Give it to the person as it is; research_verify checks it again after changes.",
-    "docx": "This is Markdown. Where the office plugin is there, give it to office_create_doc to make the DOCX file.",
-    "pptx": "This is Markdown. Where the office plugin is there, make slides of it with its tool for PPTX.",
-}
 
 
 async def _status_of(ctx: Context, arguments: Any, result: Any) -> Any:
@@ -102,23 +98,31 @@ async def research_stop(ctx: Context, job: JobName) -> Progress:
     return _progress(await keeping.change(ctx, job, change))
 
 
-@tool(effect="read", origin="web", timeout=180, examples=EXAMPLES["research_report"])
+@tool(effect="read", origin="web", timeout=180, calls=OFFICE, examples=EXAMPLES["research_report"])
 async def research_report(
     ctx: Context,
     job: JobName,
-    format: Annotated[Literal["markdown", "docx", "pptx"], Field("What it will become in the end.")] = "markdown",
+    format: Annotated[
+        Literal["markdown", "docx", "pptx"], Field("Markdown as text, or a file made by the office plugin.")
+    ] = "markdown",
+    path: Annotated[
+        str, Field("The file to make, for docx and pptx; it is named after the research without it.", max_length=1000)
+    ] = "",
+    replace: Annotated[bool, Field("Whether a file of that name may be replaced.")] = False,
 ) -> Written:
     """The report of a research that is done: claims with their quotes, numbered sources with dates, how it was made.
 
-    It is always Markdown; ``next`` says how to make a DOCX or PPTX file of it. Keep quotes and numbers as they are.
+    Gives Markdown, or makes a Word document or slides of it. Keep quotes, numbers and the list of sources as they are.
     """
     from mcp_agent_research.jobs import keeping
+    from mcp_agent_research.write.files import File
     from mcp_agent_research.write.reporting import report
 
     found = await keeping.get(ctx, job)
     if found.status == "running":
         raise ToolError(f"Research {job} is still running.", hint="research_status says how far it is.")
-    return Written(*await report(ctx, found), _NEXT[format])
+    file = None if format == "markdown" else File(format, path or f"research-{job}.{format}", replace)
+    return await report(ctx, found, file)
 
 
 def _progress(job: Job) -> Progress:

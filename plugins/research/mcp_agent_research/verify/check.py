@@ -49,6 +49,9 @@ def _wrong(claim: Claim, texts: dict[int, Text]) -> list[Failure]:
 def _wrong_quote(quote: Quote, texts: dict[int, Text]) -> list[tuple[str, str, int | None]]:
     """(why, quote, source) of each thing that is wrong with a quote."""
     short = len(plain(quote.text)) < SHORTEST
+    if quote.unlisted:
+        shown = ", ".join(f"[{number}]" for number in quote.unlisted)
+        return [(f"{shown} is not one source in the list of sources, as '[1] Title. ... [S12]'.", quote.text, None)]
     if not quote.sources:
         return [] if short else [("It does not say which source it is from: [S1] after it does.", quote.text, None)]
     if short:

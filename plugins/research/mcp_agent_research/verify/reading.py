@@ -1,13 +1,14 @@
 """Takes a report in Markdown apart: claims, what each quotes, and the list of sources.
 
-A claim is a sentence. It quotes in quotation marks, and names the source right after: “passage” [S12]. A sentence
-that is nothing but a quote belongs to the one before it.
+A claim is a sentence. It quotes in quotation marks, and names the source right after: “passage” [S12]; or, as [3], by
+its number in the list of sources of the report, which says what is kept of it. A sentence that is nothing but a quote
+belongs to the one before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,8 +19,10 @@ _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _FENCE = re.compile(r"```|~~~")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+|>\s?")
 _RULE = re.compile(r"(?:[-*_]\s*){3,}$|\|?[\s:|-]+\|[\s:|-]*$")
-_QUOTE = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]\s*((?:[.,;:]?\s*\[S\d+\])*)")
-_CITED = re.compile(r"\[S(\d+)\]")
+_QUOTE = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]\s*((?:[.,;:]?\s*\[S?\d+\])*)")
+_CITED = re.compile(r"\[(S?\d+)\]")
+_KEPT = re.compile(r"\[S(\d+)\]")
+_NUMBERED = re.compile(r"\[(\d+)\]")
 _END = re.compile(r"(?<=[.!?…])\s+(?=[^a-z\s])")
 _SHORT_FORM = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|al|no|fig|eq|sec|ch|dr|mr|mrs|ms|prof|st|jr|sr)|\b[A-Z])\.$", re.I
@@ -28,10 +31,12 @@ _MARK = "\x01"
 
 
 class Quote(Struct, frozen=True):
-    """A passage and the sources it is said to stand in."""
+    """A passage and the sources it is said to stand in; ``unlisted`` are numbers that the list of sources lacks, or has
+    more than once."""
 
     text: str
     sources: list[int]
+    unlisted: list[int] = []
 
 
 class Claim(Struct, frozen=True):
@@ -50,18 +55,31 @@ class Report(Struct, frozen=True):
 
 
 def read_report(text: str) -> Report:
-    claims: list[Claim] = []
+    blocks: list[str] = []
     listed: list[tuple[int, str]] = []
+    numbers: dict[int, list[int]] = {}
     unchecked: dict[str, None] = {}
     for section, block in _blocks(text):
         if section.casefold().rstrip(":") in UNCHECKED:
             unchecked[section] = None
-            listed += [(int(found[1]), block) for found in [_CITED.search(block)] if found]
+            if kept := _kept_of(block):
+                listed.append((kept, block))
+                if numbered := _NUMBERED.match(block):
+                    numbers.setdefault(int(numbered[1]), []).append(kept)
         elif block is _CODE:
             unchecked["code"] = None
         else:
-            claims += _claims(block)
-    return Report(claims, listed, list(unchecked))
+            blocks.append(block)
+    return Report([claim for block in blocks for claim in _claims(block, numbers)], listed, list(unchecked))
+
+
+def _kept_of(block: str) -> int | None:
+    """The kept source that a line of the list stands for: named first; or last, where it begins with the number that
+    readers know it by. A title in between may hold anything."""
+    found = _KEPT.findall(block)
+    if not found:
+        return None
+    return int(found[-1 if _NUMBERED.match(block) else 0])
 
 
 _CODE = "```"
@@ -90,7 +108,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
             lines.append(_ITEM.sub("", stripped, count=1))
 
 
-def _claims(block: str) -> list[Claim]:
+def _claims(block: str, numbers: Mapping[int, Sequence[int]]) -> list[Claim]:
     quotes = list(_QUOTE.finditer(block))
     masked = _QUOTE.sub(lambda found: f"{_MARK}{len(found[0])}{_MARK}", block)
     claims: list[Claim] = []
@@ -100,8 +118,8 @@ def _claims(block: str) -> list[Claim]:
         mine = quotes[taken : taken + count]
         taken += count
         whole = _unmasked(sentence, [found[0] for found in mine])
-        cited = [Quote(found[1].strip(), [int(one) for one in _CITED.findall(found[2])]) for found in mine]
-        bare = re.sub(rf"{_MARK}\d+{_MARK}|\[S\d+\]|\W", "", sentence)
+        cited = [_quote(found[1].strip(), _CITED.findall(found[2]), numbers) for found in mine]
+        bare = re.sub(rf"{_MARK}\d+{_MARK}|\[S?\d+\]|\W", "", sentence)
         if bare:
             claims.append(Claim(whole, cited))
         elif claims and cited:
@@ -109,6 +127,18 @@ def _claims(block: str) -> list[Claim]:
         elif cited:
             claims.append(Claim(whole, cited))
     return claims
+
+
+def _quote(text: str, cited: Sequence[str], numbers: Mapping[int, Sequence[int]]) -> Quote:
+    sources: list[int] = []
+    unlisted: list[int] = []
+    for one in cited:
+        meant = [int(one[1:])] if one.startswith("S") else numbers.get(int(one), [])
+        if len(set(meant)) == 1:
+            sources.append(meant[0])
+        else:
+            unlisted.append(int(one))
+    return Quote(text, sources, unlisted)
 
 
 def _sentences(masked: str) -> list[str]:

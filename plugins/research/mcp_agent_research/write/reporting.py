@@ -1,4 +1,7 @@
-"""Makes the report of a job; where no model wrote it yet and the client offers one, that one does."""
+"""Makes the report of a job, as Markdown or as a file of the office plugin.
+
+Where no model wrote it yet and the client offers one, that one does.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,22 @@ import msgspec
 from mcp_agent import Context, ToolError
 from mcp_agent_research.jobs import keeping, steps
 from mcp_agent_research.jobs.job import Job
+from mcp_agent_research.shapes import Written
 from mcp_agent_research.store import sources
 from mcp_agent_research.verify.check import check
+from mcp_agent_research.write import files
+from mcp_agent_research.write.files import File
 from mcp_agent_research.write.model import Sampling
 from mcp_agent_research.write.report import render
 
+_NEXT = "Give it to the person as it is; research_verify checks it again after changes."
+_NEXT_FILE = "Undo takes the file away again. research_verify checks the text of a DOCX, as office_read_doc gives it."
 
-async def report(ctx: Context, job: Job) -> tuple[str, bool, int, int, str]:
-    """Markdown, whether it is verified, how many claims and sources it has, and who wrote it.
 
-    Raises ToolError where there is nothing to tell: a report without claims would be a made-up one.
-    """
+async def report(ctx: Context, job: Job, file: File | None) -> Written:
+    """Raises ToolError where there is nothing to tell: a report without claims would be a made-up one."""
+    if file is not None:
+        files.check_office(ctx, file)
     if ctx.supports("sampling") and not job.writer and job.sources:
         job = await _rewritten(ctx, job)
     if not job.claims:
@@ -25,10 +33,14 @@ async def report(ctx: Context, job: Job) -> tuple[str, bool, int, int, str]:
             f"Research {job.id} found nothing that bears on the question.",
             hint=" ".join(job.notes) or "Start another with other queries, engines or more pages.",
         )
-    cited = await sources.get_all(ctx, sorted({claim.source for claim in job.claims}))
+    cited = await sources.get_all(ctx, list(dict.fromkeys(claim.source for claim in job.claims)))
     markdown = render(job, cited)
     verdict = await check(ctx, markdown)
-    return markdown, verdict.verified, verdict.claims, len(cited), job.writer
+    written = Written(verdict.verified, verdict.claims, len(cited), job.writer, markdown, _NEXT)
+    if file is None:
+        return written
+    saved = await files.save(ctx, file, job, cited, markdown)
+    return msgspec.structs.replace(written, markdown="", file=saved, next=_NEXT_FILE)
 
 
 async def _rewritten(ctx: Context, job: Job) -> Job:
