@@ -53,6 +53,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "give me the finished report", "the results of the investigation", "what did your study find out, the results",
         "the findings and results of the study", "make slides of the findings",
         "the conclusions of the finished report", "what did your research find out",
+        "save what you researched as a Word file", "the research report as a document with its sources",
     ],
     "research_index_documents": [
         "update the library, I have added books", "make my PDFs searchable", "read in all my documents",
