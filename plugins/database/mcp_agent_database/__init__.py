@@ -1,4 +1,4 @@
-"""Databases: looking, asking, exporting and careful changing. PostgreSQL and SQLite files."""
+"""Databases: looking, asking, exporting and careful changing. PostgreSQL, MongoDB and SQLite files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mcp_agent import Context, PluginInfo, Scene, hookimpl
 from mcp_agent_database import demo
 from mcp_agent_database.desk import Desk, desk_of
 from mcp_agent_database.settings import Settings
-from mcp_agent_database.tools import asking, changing, exporting, looking, tuning
+from mcp_agent_database.tools import asking, changing, documents, exporting, looking, tuning
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.db_connections,
@@ -19,6 +19,8 @@ TOOLS: Sequence[Callable[..., Any]] = (
     asking.db_query,
     asking.db_sample,
     asking.db_explain,
+    documents.db_find,
+    documents.db_aggregate,
     changing.db_try_execute,
     changing.db_execute,
     changing.db_plan_migration,
@@ -32,7 +34,9 @@ TOOLS: Sequence[Callable[..., Any]] = (
 
 @hookimpl
 def mcp_agent_info() -> PluginInfo:
-    return PluginInfo(title="Databases", description="Asks PostgreSQL and SQLite; changes them with care.", prefix="db")
+    return PluginInfo(
+        title="Databases", description="Asks PostgreSQL, SQLite and MongoDB; changes with care.", prefix="db"
+    )
 
 
 @hookimpl

@@ -1,8 +1,8 @@
-"""The seam between the tools and the kinds of SQL databases, and the values that pass through it."""
+"""The seams between the tools and the kinds of databases, and the values that pass through them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -21,10 +21,10 @@ class Column(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True, omit_defaults=True):
-    """A table or view. ``rows`` is the database's estimate where it has one; ``bytes`` with its indexes."""
+    """A table, view or collection. ``rows`` is the database's estimate where it has one; ``bytes`` with its indexes."""
 
     name: str
-    kind: Literal["table", "view", "other"]
+    kind: Literal["table", "view", "collection", "other"]
     schema: str = ""
     rows: int | None = None
     bytes: int | None = None
@@ -104,23 +104,54 @@ class Changed(Struct, frozen=True, omit_defaults=True):
     returned: list[dict[str, Any]] = []
 
 
-class Engine(Protocol):
-    """A database. Methods raise ToolError for what the database or the guard refuses, UpstreamError when it fails."""
-
-    writable: bool
+class Store(Protocol):
+    """Any database. Methods raise ToolError for what the database or the guard refuses, UpstreamError when it fails."""
 
     async def where(self) -> str:
         """Where this is, for people: kind, database, host and user."""
 
-    def read(self, sql: str, parameters: Parameters = (), *, longest: int) -> AbstractAsyncContextManager[Stream]:
-        """Run a query that was proved to change nothing. Text and bytes are cut after ``longest``, and one more is
-        kept to show that."""
-
     async def relations(self) -> list[Relation]:
-        """Tables and views, those of the system left out."""
+        """Tables, views and collections, those of the system left out."""
 
     async def table(self, name: str) -> Table:
         """One of them; ``name`` may be ``schema.name``."""
+
+    async def health(self) -> dict[str, Any]:
+        """Figures about how it is."""
+
+    async def close(self) -> None: ...
+
+
+class Wanted(Struct, frozen=True):
+    """Which documents: those that ``filter`` holds for, in MongoDB's words; all fields where none are named."""
+
+    filter: Mapping[str, Any] = {}
+    fields: Sequence[str] = ()
+    sort: Mapping[str, int] = {}
+    limit: int = 20
+    skip: int = 0
+
+
+class Documents(Store, Protocol):
+    """A database of documents, or one that is asked for rows like one. Documents are JSON. Nothing is changed."""
+
+    def find(self, collection: str, wanted: Wanted) -> AsyncGenerator[dict[str, Any]]:
+        """The documents, as they come."""
+
+    def aggregate(
+        self, collection: str, pipeline: Sequence[Mapping[str, Any]], limit: int, skip: int
+    ) -> AsyncGenerator[dict[str, Any]]:
+        """What the stages of a pipeline make of them."""
+
+
+class Engine(Store, Protocol):
+    """A SQL database."""
+
+    writable: bool
+
+    def read(self, sql: str, parameters: Parameters = (), *, longest: int) -> AbstractAsyncContextManager[Stream]:
+        """Run a query that was proved to change nothing. Text and bytes are cut after ``longest``, and one more is
+        kept to show that."""
 
     async def explain(self, sql: str, parameters: Parameters, *, run: bool) -> Plan:
         """The plan of a query; with ``run`` it is run and measured."""
@@ -133,13 +164,8 @@ class Engine(Protocol):
         With ``schema`` also statements that make, alter or drop tables, views and indexes.
         """
 
-    async def health(self) -> dict[str, Any]:
-        """Figures about how it is."""
-
     async def unused(self) -> list[Suggested]:
         """What the database counted: indexes nobody used, tables that are read whole."""
 
     async def busiest(self, limit: int) -> list[dict[str, Any]]:
         """Statements that took most time, or run now."""
-
-    async def close(self) -> None: ...

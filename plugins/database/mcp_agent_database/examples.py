@@ -21,6 +21,15 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "why is this query so slow", "does this use the index", "what will the database do to answer this",
         "how could I make this report faster", "why does my query take so long", "is an index missing for this query",
     ],
+    "db_find": [
+        "find the documents of this user", "look into the MongoDB collection", "which sessions are still open in Mongo",
+        "show me the newest log entries from Mongo", "get the documents where the city is Graz",
+    ],
+    "db_aggregate": [
+        "count the events in Mongo by type", "sum up the orders per customer in MongoDB",
+        "what is the average order in the document database", "group the Mongo documents by day",
+        "run this aggregation pipeline",
+    ],
     "db_try_execute": [
         "how many rows would that update touch", "try deleting the test orders, but don't do it yet",
         "what would happen if I set all prices to zero", "check this UPDATE before I run it",
@@ -49,7 +58,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "db_schemas": [
         "what tables are in there", "show me what is stored in the shop database", "which table is the biggest",
         "how many customers do we have roughly", "where would invoices be kept", "list the tables in the database",
-        "which table holds the customers",
+        "which table holds the customers", "which collections are in Mongo",
     ],
     "db_describe": [
         "what columns does the orders table have", "how are orders and customers connected",

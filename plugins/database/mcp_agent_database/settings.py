@@ -17,9 +17,9 @@ class Connection(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[
         str,
         Field(
-            "postgresql://anna@db.example.org/shop, or the path of a SQLite file. "
+            "postgresql://anna@db.example.org/shop, mongodb://anna@db.example.org/shop, or the path of a SQLite file. "
             "Never with a password: mcp-agent secrets set database NAME.",
-            pattern=r"^(?!\w+://[^/@]*:[^/@]*@)(?!.*[?&]password=).+$",
+            pattern=r"^(?![\w+.-]+://[^/@]*:[^/@]*@)(?!.*[?&]password=).+$",
         ),
     ]
     writable: Annotated[bool, Field("Whether db_execute and db_migrate may change it.")] = False

@@ -60,3 +60,14 @@ def short(value: Any, longest: int) -> tuple[Any, bool]:
 def rough_size(values: Iterable[Any]) -> int:
     """About how many bytes a row takes as JSON."""
     return sum(len(value) if isinstance(value, str) else len(str(value)) for value in values)
+
+
+def trimmed(value: Any, longest: int) -> Any:
+    """A value of JSON with every text in it cut to ``longest`` characters."""
+    if isinstance(value, str):
+        return short(value, longest)[0]
+    if isinstance(value, dict):
+        return {key: trimmed(one, longest) for key, one in value.items()}
+    if isinstance(value, list):
+        return [trimmed(one, longest) for one in value]
+    return value

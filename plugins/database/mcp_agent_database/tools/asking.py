@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
-from mcp_agent_database.desk import engine_of
-from mcp_agent_database.engine import Column, Engine, Parameters, Plan
+from mcp_agent_database.desk import desk_of, documents_of, engine_of
+from mcp_agent_database.engine import Column, Engine, Parameters, Plan, Wanted
 from mcp_agent_database.examples import EXAMPLES
+from mcp_agent_database.tools import documents
 from mcp_agent_database.tools.arguments import Name, Sql, TableName, Values
 from mcp_agent_database.values import named, rough_size, short
 
@@ -58,7 +59,10 @@ async def db_query(
 async def db_sample(
     ctx: Context, connection: Name, table: TableName, rows: Annotated[int, Field("How many.", ge=1, le=100)] = 5
 ) -> Page:
-    """A few rows of a table, those the database gives first: to see what values look like before a query."""
+    """A few rows of a table or collection, those the database gives first: to see what values look like."""
+    if desk_of(ctx).holds_documents(connection):
+        found = await documents.page(documents_of(ctx, connection).find(table, Wanted(limit=rows)), rows, 0)
+        return Page([], found.documents, found.count)
     engine = engine_of(ctx, connection)
     relation = (await engine.table(table)).relation
     name = ".".join('"' + part.replace('"', '""') + '"' for part in (relation.schema, relation.name) if part)

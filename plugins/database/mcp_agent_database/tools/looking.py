@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, UpstreamError, tool
-from mcp_agent_database.desk import EXAMPLE, Kind, desk_of, engine_of, kind_of
+from mcp_agent_database.desk import EXAMPLE, Kind, desk_of, kind_of, store_of
 from mcp_agent_database.engine import Relation, Table
 from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name, TableName
@@ -55,10 +55,10 @@ async def db_schemas(
     like: Annotated[str, Field("Only names with this text in them.", max_length=100)] = "",
     limit: Annotated[int, Field("How many at most.", ge=1, le=1000)] = 100,
 ) -> Tables:
-    """Tables and views of a database with their sizes in bytes and estimated rows. db_describe tells more of one."""
-    engine = engine_of(ctx, connection)
-    found = [one for one in await engine.relations() if like.lower() in f"{one.schema}.{one.name}".lower()]
-    return Tables(await engine.where(), found[:limit], max(0, len(found) - limit))
+    """Tables, views and collections with sizes in bytes and estimated rows. db_describe tells more of one."""
+    store = store_of(ctx, connection)
+    found = [one for one in await store.relations() if like.lower() in f"{one.schema}.{one.name}".lower()]
+    return Tables(await store.where(), found[:limit], max(0, len(found) - limit))
 
 
 @tool(
@@ -66,8 +66,8 @@ async def db_schemas(
     examples=EXAMPLES["db_describe"],
 )  # fmt: skip
 async def db_describe(ctx: Context, connection: Name, table: TableName) -> Table:
-    """Columns, types, keys, foreign keys both ways and indexes of one table or view. Use before writing a query."""
-    return await engine_of(ctx, connection).table(table)
+    """Columns, types, keys, foreign keys both ways and indexes of one table, view or collection. Use before a query."""
+    return await store_of(ctx, connection).table(table)
 
 
 @tool(
@@ -76,9 +76,9 @@ async def db_describe(ctx: Context, connection: Name, table: TableName) -> Table
 )  # fmt: skip
 async def db_health(ctx: Context, connection: Name) -> dict[str, Any]:
     """How a database is: version, size in bytes, connections, locks waited for, cache hits, damage, time up."""
-    engine = engine_of(ctx, connection)
+    store = store_of(ctx, connection)
     try:
-        return {"where": await engine.where(), **await engine.health()}
+        return {"where": await store.where(), **await store.health()}
     except UpstreamError as error:
         raise ToolError(str(error), hint="Is the server running, and can it be reached from this machine?") from None
 

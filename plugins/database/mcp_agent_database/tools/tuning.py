@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
-from mcp_agent_database.desk import engine_of
+from mcp_agent_database.desk import engine_of, store_of
 from mcp_agent_database.engine import Suggested, Table
 from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name
 
 _MOST_TABLES = 60
+_DRAWN = ("table", "collection")
 
 
 class Diagram(Struct, frozen=True):
@@ -62,9 +63,9 @@ async def db_erd(
     like: Annotated[str, Field("Only tables with this in their name.", max_length=100)] = "",
 ) -> Diagram:
     """An entity-relationship diagram in Mermaid: tables, columns, keys and how they point to each other."""
-    engine = engine_of(ctx, connection)
-    relations = [one for one in await engine.relations() if one.kind == "table" and like.lower() in one.name.lower()]
-    tables = [await engine.table(_full(one.schema, one.name)) for one in relations[:_MOST_TABLES]]
+    store = store_of(ctx, connection)
+    relations = [one for one in await store.relations() if one.kind in _DRAWN and like.lower() in one.name.lower()]
+    tables = [await store.table(_full(one.schema, one.name)) for one in relations[:_MOST_TABLES]]
     return Diagram(_mermaid(tables), len(tables), max(0, len(relations) - _MOST_TABLES))
 
 
