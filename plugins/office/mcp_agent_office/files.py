@@ -14,8 +14,8 @@ from mcp_agent import Context, FileInfo, ToolError
 MOST_BYTES = 128 * 2**20
 SHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 READ_SHEETS = (*SHEETS, ".xlsb", ".xls", ".ods")
-DECKS = (".pptx", ".pptm", ".potx")
-DOCS = (".docx", ".docm", ".dotx")
+DECKS = (".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm")
+DOCS = (".docx", ".docm", ".dotx", ".dotm")
 DATA = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 _NO_PACKAGE = (".xls", ".doc", ".ppt", ".rtf", ".csv")
 _ZIP = b"PK"

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from mcp_agent import ToolError
+from mcp_agent_office.files import suffix
 from mcp_agent_office.needs import need
 from mcp_agent_office.sheets.book import Book, Place
 from mcp_agent_office.sheets.cells import address, clip
@@ -18,7 +19,7 @@ def load(data: bytes, path: str = "", **options: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return openpyxl.load_workbook(io.BytesIO(data), keep_vba=path.endswith("m"), **options)
+            return openpyxl.load_workbook(io.BytesIO(data), keep_vba=suffix(path).endswith("m"), **options)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:  # what openpyxl stumbles over
             raise ToolError(f"{path or 'The workbook'} cannot be read for changing: {error}.") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import warnings
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Any
 
 from mcp_agent import ToolError
 from mcp_agent_office.needs import need
+from mcp_agent_office.packages import DOC_TYPES, main_part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -20,13 +20,15 @@ _TEXT_PARTS = re.compile(r"/word/(header|footer|footnotes|endnotes)\d*\.xml")
 
 def load(data: bytes, path: str) -> Any:
     """A document of python-docx, which keeps what it does not know. Raises ToolError."""
-    docx = need("docx")
+    need("docx")  # which tells its factory of the parts that it knows
+    package, factory = need("docx.package").Package, need("docx.opc.part").PartFactory
     zipped = need("docx.opc.exceptions")
     etree = need("lxml.etree")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return docx.Document(io.BytesIO(data))
+            part = main_part(package, factory, need("docx.parts.document").DocumentPart, DOC_TYPES, data)
+            return part.document
         except (zipped.OpcError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
             raise ToolError(f"{path} is no document that can be read: {error}.") from None
 

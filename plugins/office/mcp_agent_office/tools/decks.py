@@ -70,6 +70,7 @@ def office_create_deck(
 ) -> Saved:
     """Make slides of an outline: titles, bullets, tables, charts, pictures, notes. Text gets a size at which it fits;
     what does not fit is refused, by slide. A slide with a title alone opens a part."""
+    from mcp_agent_office.packages import DECK, make_plain
     from mcp_agent_office.slides.building import add_slide, clean
     from mcp_agent_office.slides.opening import load
     from mcp_agent_office.slides.theme import new_deck
@@ -78,6 +79,7 @@ def office_create_deck(
     deck = new_deck() if template is None else load(read_office(ctx, template, DECKS)[0], template)
     for spec in slides:
         add_slide(deck, spec, ctx.folders.open)
+    make_plain(deck.part, DECK)
     sign(ctx, deck, clean(slides[0].title)[:_LONGEST_TITLE])
     return saved_as(save_new(ctx, path, saved(deck), replace=replace), f"{len(slides)} slides.")
 

@@ -122,6 +122,7 @@ def office_fill_template(
 ) -> Filled:
     """Fill a template: {{name}} anywhere and Word's merge fields. A row of a table with {{items.name}} is repeated
     for each item of a list. office_read_doc names the fields. The template stays as it is."""
+    from mcp_agent_office.packages import DOC, make_plain
     from mcp_agent_office.text.filling import fields_of, fill
     from mcp_agent_office.text.parts import load, text_trees
 
@@ -136,6 +137,7 @@ def office_fill_template(
         with text_trees(document) as trees:
             fill(trees, {key: _clean(value) if isinstance(value, str) else value for key, value in record.items()})
             without.update(dict.fromkeys(fields_of(trees)))
+        make_plain(document.part, DOC)
         made.append(save_new(ctx, name, saved(document)).path)
     return Filled(made, list(without))
 

@@ -9,11 +9,10 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
 from mcp_agent_office.examples import EXAMPLES
-from mcp_agent_office.files import read_office, saved
+from mcp_agent_office.files import DOCS, read_office, saved
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.shapes import PathText, Saved, Version, check_version, save_over
 
-_DOCX = (".docx", ".docm", ".dotx")
 _LISTED = 200
 
 
@@ -70,7 +69,7 @@ def office_replace_text(
     from mcp_agent_office.text.parts import load, paragraphs, text_trees
     from mcp_agent_office.text.runs import replace_in, wanted
 
-    data, info = read_office(ctx, path, _DOCX)
+    data, info = read_office(ctx, path, DOCS)
     check_version(info, version)
     document, counts = load(data, path), []
     with text_trees(document) as trees:
@@ -99,7 +98,7 @@ def office_track_changes(
     from mcp_agent_office.text.revisions import fresh_ids, insert_after, replace_tracked
     from mcp_agent_office.text.runs import text_of, wanted
 
-    data, info = read_office(ctx, path, _DOCX)
+    data, info = read_office(ctx, path, DOCS)
     check_version(info, version)
     document, counts = load(data, path), []
     author, date = ctx.config.author, datetime.fromtimestamp(ctx.clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -132,7 +131,7 @@ def office_list_changes(ctx: Context, path: PathText) -> Changes:
     from mcp_agent_office.text.parts import load, text_trees
     from mcp_agent_office.text.revisions import revisions
 
-    data, info = read_office(ctx, path, _DOCX)
+    data, info = read_office(ctx, path, DOCS)
     with text_trees(load(data, path)) as trees:
         found = [Tracked(one.number, one.kind, one.author, one.date, one.text) for one, _ in revisions(trees)]
     return Changes(found[:_LISTED], len(found), info.version)
@@ -154,7 +153,7 @@ def office_settle_changes(
     from mcp_agent_office.text.parts import load, text_trees
     from mcp_agent_office.text.revisions import settle
 
-    data, info = read_office(ctx, path, _DOCX)
+    data, info = read_office(ctx, path, DOCS)
     check_version(info, version)
     document = load(data, path)
     with text_trees(document) as trees:
@@ -180,7 +179,7 @@ def office_add_comment(
     from mcp_agent_office.text.parts import load, paragraphs
     from mcp_agent_office.text.runs import isolate, text_of
 
-    data, info = read_office(ctx, path, _DOCX)
+    data, info = read_office(ctx, path, DOCS)
     check_version(info, version)
     document = load(data, path)
     for paragraph in paragraphs([document.element]):
