@@ -12,12 +12,12 @@ from mcp_agent_containers.engines import Engines
 from mcp_agent_containers.events import containers_events
 from mcp_agent_containers.finding import find
 from mcp_agent_containers.settings import Settings
-from mcp_agent_containers.tools import composing, executing, logs, looking, pruning, running, states, stats
+from mcp_agent_containers.tools import composing, executing, images, logs, looking, pruning, running, states, stats
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.containers_list,
     looking.containers_inspect,
-    looking.containers_images,
+    images.containers_images,
     logs.containers_logs,
     stats.containers_stats,
     running.containers_run,

@@ -1,28 +1,33 @@
 """What of the host a container reaches, and whether the settings allow it.
 
 It works on HostConfig, as it is sent to an engine and as an engine gives it back, so that running, compose and exec
-are held to the same.
+are held to the same. What takes questions to an engine is in checking.py.
 """
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
-from mcp_agent import ToolError
 from mcp_agent_containers.settings import Allow
-
-if TYPE_CHECKING:
-    from mcp_agent_containers.engines import Engine
 
 _SOCKETS = (
     "/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock", "/run/crio/crio.sock",
     "/run/docker", "/run/podman", "/run/containerd", "/run/user",
 )  # fmt: skip
+SHARED = (
+    ("NetworkMode", "host_network", "network"),
+    ("PidMode", "host_pid", "processes"),
+    ("IpcMode", "host_ipc", "shared memory"),
+    ("UTSMode", "privileged", "name"),
+    ("UsernsMode", "privileged", "users"),
+)
+"""What a container may share with the host: the field, the setting that decides, and what it is called."""
+_THROUGH = ("ns:", "slirp4netns:", "pasta:")
+"""Podman joins whatever is at a path, and takes options that let a container through to the host."""
 _HARMLESS_OPTIONS = ("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")
 
 
@@ -43,14 +48,9 @@ def reaches(host: Mapping[str, Any], *, sockets: Iterable[str] = ()) -> list[Rea
 def _reaches(host: Mapping[str, Any], sockets: Iterable[str]) -> Iterator[Reach]:
     if host.get("Privileged"):
         yield Reach("it is privileged", "privileged")
-    for key, setting, what in (
-        ("NetworkMode", "host_network", "network"),
-        ("PidMode", "host_pid", "processes"),
-        ("IpcMode", "host_ipc", "shared memory"),
-        ("UTSMode", "privileged", "name"),
-        ("UsernsMode", "privileged", "users"),
-    ):
-        if host.get(key) == "host":
+    for key, setting, what in SHARED:
+        mode = str(host.get(key) or "")
+        if mode == "host" or mode.startswith(_THROUGH):
             yield Reach(f"it has the {what} of the host", setting)
     for capability in host.get("CapAdd") or ():
         name = capability.upper().removeprefix("CAP_")
@@ -62,14 +62,14 @@ def _reaches(host: Mapping[str, Any], sockets: Iterable[str]) -> Iterator[Reach]
     for option in host.get("SecurityOpt") or ():
         if option not in _HARMLESS_OPTIONS:
             yield Reach(f"it has the security option {option!r}", "privileged")
-    for source, read_only in _mounted(host):
+    for source, read_only in mounted(host):
         path = clean(source)
         yield Reach(f"it has {path} of the host{' to read' if read_only else ''}", "mounts", path, read_only)
         if any(_inside(one, path) or _inside(path, one) for one in map(clean, sockets)):
             yield Reach(f"it has the socket of an engine, in {path}", "engine_socket")
 
 
-def _mounted(host: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+def mounted(host: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     for bind in host.get("Binds") or ():
         source, _, rest = bind.partition(":")
         if source.startswith("/"):
@@ -111,56 +111,3 @@ def _allowed(reach: Reach, allow: Allow) -> bool:
 def _covers(rule: str, reach: Reach) -> bool:
     folder, read_only = rule.removesuffix(":ro"), rule.endswith(":ro")
     return _inside(reach.value, clean(folder)) and (reach.read_only or not read_only)
-
-
-async def unallowed(engine: Engine, host: Mapping[str, Any]) -> list[Reach]:
-    """What HostConfig reaches and the connection does not allow: also behind volumes, and behind links where the engine
-    is on this machine."""
-    here = engine.where.startswith("unix://")
-    own = [engine.where.removeprefix("unix://")] if here else []
-    found = [*reaches(host, sockets=own), *await _behind_volumes(engine, host)]
-    if here:  # where links lead is known for this machine only
-        found += _behind_links(host, own)
-    return refused(dict.fromkeys(found), engine.allow)
-
-
-async def check(engine: Engine, host: Mapping[str, Any], *, what: str) -> None:
-    """Raises ToolError when there is anything of that. ``what`` is the container."""
-    wrong = await unallowed(engine, host)
-    if wrong:
-        rules = sorted(
-            {f"{reach.setting}: [{reach.value}]" if reach.value else f"{reach.setting}: true" for reach in wrong}
-        )
-        raise ToolError(
-            f"{what} is refused on {engine}: {'; '.join(reach.what for reach in wrong)}.",
-            hint="Do without it, or let a person allow it: plugins: containers: connections: "
-            f"{engine.name}: allow: {', '.join(rules)}.",
-        )
-
-
-def _behind_links(host: Mapping[str, Any], sockets: Iterable[str]) -> list[Reach]:
-    binds = [f"{os.path.realpath(path)}:/x:{'ro' if ro else 'rw'}" for path, ro in _mounted(host)]
-    return reaches({"Binds": binds}, sockets=map(os.path.realpath, sockets))
-
-
-async def _behind_volumes(engine: Engine, host: Mapping[str, Any]) -> list[Reach]:
-    """A volume with a name may have been made to stand for a folder of the host."""
-    from aiodocker import DockerError
-
-    names = [bind.partition(":")[0] for bind in host.get("Binds") or ()]
-    names += [mount.get("Source", "") for mount in host.get("Mounts") or () if mount["Type"] == "volume"]
-    volumes: Any = engine.client.volumes
-    found = list[Reach]()
-    for name in names:
-        if not name or name.startswith("/"):
-            continue
-        try:
-            volume = await (await volumes.get(name)).show()
-        except DockerError as error:
-            if error.status == 404:  # it is made with the container, empty
-                continue
-            raise
-        device = (volume.get("Options") or {}).get("device")
-        if device:
-            found += reaches({"Binds": [f"{clean(device)}:/x"]})
-    return found

@@ -9,6 +9,8 @@ from typing import Any
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|PRIVATE|DSN|CONNECTION_STRING|COOKIE|SALT", re.I)
 _LOGIN_IN_ADDRESS = re.compile(r"(\w+://)[^/\s@]*@")
 _HIDDEN = "(hidden)"
+ENDED = ("exited", "stopped", "dead")
+"""States of a container that ran: Podman has one stopped until it has cleaned up behind it."""
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
 

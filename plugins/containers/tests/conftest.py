@@ -1,4 +1,4 @@
-"""One real engine for all tests; each finds it empty."""
+"""A real engine of each kind for all tests; each test finds it empty."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
-from tests.real.docker import Docker, docker
+from tests.real.docker import docker
+from tests.real.engine import Engine
+from tests.real.podman import podman
+
+_KINDS = {"docker": docker, "podman": podman}
 
 
-@pytest.fixture(scope="session")
-def engine() -> Iterator[Docker]:
-    with tempfile.TemporaryDirectory(prefix="docker-") as folder, docker(Path(folder)) as running:
+@pytest.fixture(scope="session", params=_KINDS)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    kind: str = request.param
+    with tempfile.TemporaryDirectory(prefix=f"{kind}-") as folder, _KINDS[kind](Path(folder)) as running:
         yield running
 
 
@@ -25,7 +30,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def fresh(engine: Docker) -> Iterator[Docker]:
+def fresh(engine: Engine) -> Iterator[Engine]:
     yield engine
     engine.clear()
 

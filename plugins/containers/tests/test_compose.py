@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from mcp_agent_containers.compose.reading import read, read_env
 from mcp_agent_containers.compose.services import project_of
 
-from mcp_agent import Host, ToolError
+from mcp_agent import ToolError
 from mcp_agent.testing import ScriptedCaller, host_for
-from tests.real.docker import IMAGE, Docker
+from plugins.containers.tests.stack import Stack, steps
+from tests.real.engine import IMAGE, Engine
 
 MODULE = "mcp_agent_containers"
 FILE = """
@@ -37,39 +37,13 @@ volumes:
 """
 
 
-class Stack:
-    """A folder with a compose file, and a host that may read it."""
-
-    def __init__(self, engine: Docker, folder: Path) -> None:
-        self.path = folder / "shop" / "compose.yml"
-        self.path.parent.mkdir()
-        (folder / "shop" / ".env").write_text("# secrets\nTOKEN='abc$123'\n")
-        connection = {"url": engine.url, "writable": True}
-        self.settings = {"connections": {"test": connection}, "folders": [{"path": str(folder)}]}
-
-    async def plan(self, host: Host, text: str) -> Any:
-        self.path.write_text(text)
-        asked = ScriptedCaller(principal="reader")
-        return (await host.call("containers_compose_plan", {"file": str(self.path)}, asked)).data
-
-    async def apply(self, host: Host, plan: str) -> Any:
-        return (await host.call("containers_compose_apply", {"file": str(self.path), "plan": plan})).data
-
-    async def up(self, host: Host, text: str) -> Any:
-        return await self.apply(host, (await self.plan(host, text))["plan"])
-
-
 @pytest.fixture
-def stack(fresh: Docker, tmp_path: Path) -> Stack:
+def stack(fresh: Engine, tmp_path: Path) -> Stack:
     return Stack(fresh, tmp_path)
 
 
-def steps(plan: Any) -> dict[str, str]:
-    return {one["service"]: one["action"] for one in plan["steps"]}
-
-
 @pytest.mark.real
-def test_a_file_is_planned_applied_and_changed(stack: Stack, fresh: Docker) -> None:
+def test_a_file_is_planned_applied_and_changed(stack: Stack, fresh: Engine) -> None:
     async def work() -> None:
         async with host_for(MODULE, stack.settings) as host:
             plan = await stack.plan(host, FILE)
@@ -107,7 +81,7 @@ def test_a_file_is_planned_applied_and_changed(stack: Stack, fresh: Docker) -> N
 
 
 @pytest.mark.real
-def test_a_new_container_that_does_not_start_leaves_the_old_one_running(stack: Stack, fresh: Docker) -> None:
+def test_a_new_container_that_does_not_start_leaves_the_old_one_running(stack: Stack, fresh: Engine) -> None:
     async def work() -> None:
         async with host_for(MODULE, stack.settings) as host:
             await stack.up(host, FILE)

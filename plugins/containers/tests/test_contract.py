@@ -13,7 +13,7 @@ import pytest
 
 from mcp_agent import ToolError
 from mcp_agent.testing import PluginContract, host_for
-from tests.real.docker import IMAGE, Docker
+from tests.real.engine import IMAGE, Engine
 
 MODULE = "mcp_agent_containers"
 PLAN_OF_ONE_VOLUME = hashlib.sha256(b"volume left").hexdigest()[:16]
@@ -56,7 +56,7 @@ class TestWithARealEngine(PluginContract):
     }
 
     @pytest.fixture(autouse=True)
-    def _here(self, fresh: Docker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _here(self, fresh: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         fresh.ask("POST", "/volumes/create", b'{"Name": "left"}')
         fresh.container("web", "sh", "-c", "echo ready; sleep 1000")
         (tmp_path / "compose.yml").write_text(f"services: {{one: {{image: {IMAGE}, network_mode: none, command: id}}}}")

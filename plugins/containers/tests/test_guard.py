@@ -15,14 +15,18 @@ from mcp_agent_containers.settings import Allow
 
 from mcp_agent import ToolError
 from mcp_agent.testing import host_for
-from tests.real.docker import IMAGE, Docker
+from tests.real.engine import IMAGE, Engine
 
 MODULE = "mcp_agent_containers"
 DISGUISED = {"DriverConfig": {"Options": {"type": "none", "o": "bind", "device": "/"}}}
 REACHING: list[tuple[dict[str, Any], str]] = [
     ({"Privileged": True}, "privileged"),
     ({"NetworkMode": "host"}, "host_network"),
+    ({"NetworkMode": "ns:/proc/1/ns/net"}, "host_network"),
+    ({"NetworkMode": "slirp4netns:allow_host_loopback=true"}, "host_network"),
+    ({"NetworkMode": "pasta:-T,auto"}, "host_network"),
     ({"PidMode": "host"}, "host_pid"),
+    ({"PidMode": "ns:/proc/1/ns/pid"}, "host_pid"),
     ({"IpcMode": "host"}, "host_ipc"),
     ({"UTSMode": "host"}, "privileged"),
     ({"UsernsMode": "host"}, "privileged"),
@@ -64,6 +68,7 @@ def test_what_stays_inside_needs_none() -> None:
         "Binds": ["data:/data:rw"], "NetworkMode": "none", "SecurityOpt": ["no-new-privileges"], "PidMode": "",
         "Mounts": [{"Type": "tmpfs", "Target": "/tmp"}, {"Type": "volume", "Source": "v", "Target": "/v"}],
         "PortBindings": {"80/tcp": [{"HostPort": "8080"}]}, "RestartPolicy": {"Name": "always"},
+        "IpcMode": "shareable", "UTSMode": "private", "UsernsMode": "",
     }  # fmt: skip
     assert reaches(inside) == []
 
@@ -83,13 +88,25 @@ def test_a_rule_for_a_folder_lets_nothing_out_of_it(parts: list[str], read_only:
     assert (not wrong) == (real.is_relative_to("/srv/data") and read_only)
 
 
+LEADING: dict[str, dict[str, Any]] = {
+    "rooted": {"Binds": ["/:/host"]},
+    "heir": {"VolumesFrom": ["rooted"]},
+    "open": {"NetworkMode": "host"},
+    "guest": {"NetworkMode": "container:open"},
+    "watcher": {"PidMode": "host"},
+    "second": {"PidMode": "container:watcher"},
+}
+"""Containers that lead into the host, some by way of another."""
+
+
 @pytest.mark.real
-def test_the_tools_refuse_them_on_a_real_engine_and_make_nothing(fresh: Docker, tmp_path: Path) -> None:
+def test_the_tools_refuse_them_on_a_real_engine_and_make_nothing(fresh: Engine, tmp_path: Path) -> None:
     (tmp_path / "open").mkdir()
     (tmp_path / "open" / "link").symlink_to("/etc")
     device = {"Driver": "local", "DriverOpts": {"type": "none", "o": "bind", "device": "/etc"}}
     fresh.ask("POST", "/volumes/create", json.dumps({"Name": "disguised", **device}).encode())
-    fresh.container("rooted", "sleep", "1000", HostConfig={"Binds": ["/:/host"]})
+    for name, more in LEADING.items():
+        fresh.container(name, "sleep", "1000", HostConfig=more)
     allow = {"mounts": [str(tmp_path / "open")], "capabilities": ["NET_ADMIN"]}
     settings = {"connections": {"test": {"url": fresh.url, "writable": True, "allow": allow}}}
     run = {"image": IMAGE, "name": "wolf", "command": ["sleep", "1000"], "network": "none"}
@@ -97,6 +114,7 @@ def test_the_tools_refuse_them_on_a_real_engine_and_make_nothing(fresh: Docker, 
         ({"privileged": True}, "it is privileged"),
         ({"network": "host"}, "network of the host"),
         ({"network": "container:rooted"}, "join the network"),
+        ({"network": f"ns:/proc/{fresh.process.pid}/ns/net"}, "network of the host"),
         ({"host_pid": True}, "processes"),
         ({"host_ipc": True}, "memory"),
         ({"capabilities": ["SYS_ADMIN"]}, "SYS_ADMIN"),
@@ -116,10 +134,11 @@ def test_the_tools_refuse_them_on_a_real_engine_and_make_nothing(fresh: Docker, 
             for more, why in tricks:
                 with pytest.raises(ToolError, match=why):
                     await host.call("containers_run", {**run, **more})
-            with pytest.raises(ToolError, match="A command in the container rooted is refused"):
-                await host.call("containers_exec", {"container": "rooted", "command": ["cat", "/host/etc/shadow"]})
+            for name in LEADING:
+                with pytest.raises(ToolError, match=f"A command in the container {name} is refused"):
+                    await host.call("containers_exec", {"container": name, "command": ["cat", "/host/etc/shadow"]})
             listed = (await host.call("containers_list")).data["containers"]
-            assert [one["name"] for one in listed] == ["rooted"]
+            assert {one["name"] for one in listed} == set(LEADING)
             fine = {"volumes": [f"{tmp_path}/open:/x"], "capabilities": ["CAP_NET_ADMIN"]}
             assert (await host.call("containers_run", {**run, **fine})).data["state"] == "running"
 

@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
-from tests.real.docker import Docker
+from tests.real.engine import Engine
 
-SIZE = 10**9 if os.environ.get("MCP_AGENT_FULL") else 5 * 10**7
+FULL = bool(os.environ.get("MCP_AGENT_FULL"))
+SIZE = 10**9 if FULL else 5 * 10**7
 LINE = "2026-01-31 08:00:00 INFO an ordinary line of a log, neither long nor short, number"
 _GROWTH = 50.0
 _READ = """
@@ -41,7 +42,8 @@ asyncio.run(work())
 
 
 @pytest.mark.real
-def test_memory_does_not_grow_with_the_log(fresh: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("engine", ["docker", "podman"] if FULL else ["docker"], indirect=True)
+def test_memory_does_not_grow_with_the_log(fresh: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     talk = f"yes '{LINE}' | head -c {SIZE}; echo; echo this is the last"
     fresh.container("talk", "sh", "-c", talk)
     fresh.wait("talk")
@@ -50,7 +52,7 @@ def test_memory_does_not_grow_with_the_log(fresh: Docker, capsys: pytest.Capture
     told = json.loads(done.stdout)
     tail, grep, errors = told["found"]
     with capsys.disabled():
-        print(f"\n{SIZE / 1e6:.0f} MB of log, {told['whole']:.0f} MB of memory in all at most")  # noqa: T201
+        print(f"\n{fresh.name}: {SIZE / 1e6:.0f} MB of log, {told['whole']:.0f} MB of memory in all at most")  # noqa: T201
         for name, one in (("tail", tail), ("grep", grep), ("errors", errors)):
             print(f"  {name}: {one['seconds']:.2f} s, {one['growth']:.1f} MB more, {one['read']:,} lines read")  # noqa: T201
     assert tail["read"] == tail["lines"] == 2000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from mcp_agent import Host, ToolError
 from mcp_agent.testing import host_for
 from mcp_agent.transports.memory import MemoryConnection
-from tests.real.docker import IMAGE, Docker
+from tests.real.engine import IMAGE, Engine
 from tests.support.schema import LEGACY
 from tests.support.wire import Client
 
@@ -21,7 +22,7 @@ MODULE = "mcp_agent_containers"
 pytestmark = pytest.mark.real
 
 
-def settings(engine: Docker, **more: Any) -> dict[str, Any]:
+def settings(engine: Engine, **more: Any) -> dict[str, Any]:
     return {"connections": {"test": {"url": engine.url, **more}}}
 
 
@@ -37,7 +38,7 @@ async def ask(host: Host, name: str, **arguments: Any) -> Any:
     return (await host.call(name, arguments)).data
 
 
-def test_what_runs_is_listed_and_inspected(fresh: Docker) -> None:
+def test_what_runs_is_listed_and_inspected(fresh: Engine) -> None:
     labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "web"}
     fresh.container(
         "web", "sleep", "1000", Labels=labels, Env=["API_TOKEN=abc123def", "COLOUR=green", "DB=postgres://u:pw@db/x"],
@@ -64,58 +65,18 @@ def test_what_runs_is_listed_and_inspected(fresh: Docker) -> None:
             assert (broken["state"], broken["exit_code"]) == ("exited", 3)
             images = await ask(host, "containers_images")
             [image] = images["images"]
-            assert (image["tags"], image["used_by"]) == (["busybox:test"], 2)
+            assert ([tag.endswith(IMAGE) for tag in image["tags"]], image["used_by"]) == ([True], 2)
+            assert "health" not in web
             assert (await ask(host, "containers_images", unused=True)).get("images", []) == []
-            with pytest.raises(ToolError, match="No such container: nobody"):
+            with pytest.raises(ToolError, match=r"(?i)no such container"):
                 await host.call("containers_inspect", {"container": "nobody"})
-            assert "Engine 20" in (await host.checks())["containers"]
+            assert re.search(r"Engine \d+\.\d+", (await host.checks())["containers"])
             assert (await host.checks())["containers"].endswith("read-only.")
 
     asyncio.run(work())
 
 
-def test_logs_by_tail_time_words_and_errors(fresh: Docker) -> None:
-    fresh.container(
-        "talk",
-        "sh",
-        "-c",
-        "for i in $(seq 500); do echo line $i; done; sleep 0.2; echo ERROR lost >&2; sleep 0.2; echo after",
-    )
-    fresh.wait("talk")
-    fresh.container("screen", "sh", "-c", "printf 'on a terminal'", Tty=True)
-    fresh.wait("screen")
-
-    async def work() -> None:
-        async with host_for(MODULE, settings(fresh)) as host:
-            last = await ask(host, "containers_logs", container="talk", tail=3)
-            assert sorted(last["lines"]) == ["ERROR lost", "after", "line 500"]
-            assert last["more_before"]
-            some = await ask(host, "containers_logs", container="talk", grep="line [1-4]?99$")
-            assert some["lines"] == ["line 99", "line 199", "line 299", "line 399", "line 499"]
-            assert (some["matched"], some["read"]) == (5, 502)
-            few = await ask(host, "containers_logs", container="talk", grep="line", tail=2)
-            assert (few["lines"], few["matched"], few["more_before"]) == (["line 499", "line 500"], 500, True)
-            result = await host.call("containers_logs", {"container": "talk", "errors": True})
-            assert result.data["lines"] == ["ERROR lost"]
-            assert result.meta is not None
-            assert result.meta["mcp-agent/origin"]["origin"] == "container"
-            assert (await ask(host, "containers_logs", container="talk", since="2099-01-01"))["lines"] == []
-            assert len((await ask(host, "containers_logs", container="talk", since="1h", tail=5000))["lines"]) == 502
-            [line] = (await ask(host, "containers_logs", container="talk", timestamps=True, grep="line 7$"))["lines"]
-            assert line[:2] == "20"
-            assert line.endswith("Z line 7")
-            assert (await ask(host, "containers_logs", container="screen"))["lines"] == ["on a terminal"]
-            with pytest.raises(ToolError, match="no regular expression"):
-                await host.call("containers_logs", {"container": "talk", "grep": "line ("})
-            with pytest.raises(ToolError, match="no time"):
-                await host.call("containers_logs", {"container": "talk", "since": "yesterday"})
-            with pytest.raises(ToolError, match="No such container"):
-                await host.call("containers_logs", {"container": "nobody"})
-
-    asyncio.run(work())
-
-
-def test_usage_is_measured(fresh: Docker) -> None:
+def test_usage_is_measured(fresh: Engine) -> None:
     fresh.container("busy", "sh", "-c", "while true; do true; done", HostConfig={"Memory": 32 * 10**6})
     fresh.container("idle", "sleep", "1000")
 
@@ -123,12 +84,16 @@ def test_usage_is_measured(fresh: Docker) -> None:
         async with host_for(MODULE, settings(fresh)) as host:
             busy, idle = (await ask(host, "containers_stats"))["containers"]
             assert (busy["name"], idle["name"]) == ("busy", "idle")
-            assert busy["cpu"] > 10 > idle["cpu"]
+            assert 200 > busy["cpu"] > 10 > idle["cpu"], "of one processor, and a loop uses no more than that"
+            assert busy["memory_limit"] == 32
+            assert busy["processes"] >= 1
+            [one] = (await ask(host, "containers_stats", container="busy"))["containers"]
+            assert one["cpu"] > 10
 
     asyncio.run(work())
 
 
-def test_a_thousand_calls_leave_no_connection_and_an_engine_that_restarts_is_found_again(fresh: Docker) -> None:
+def test_a_thousand_calls_leave_no_connection_and_an_engine_that_restarts_is_found_again(fresh: Engine) -> None:
     fresh.container("web", "echo", "hello")
     fresh.wait("web")
 
@@ -154,7 +119,7 @@ def test_a_thousand_calls_leave_no_connection_and_an_engine_that_restarts_is_fou
     asyncio.run(work())
 
 
-def test_nothing_is_connected_before_it_is_used(fresh: Docker) -> None:
+def test_nothing_is_connected_before_it_is_used(fresh: Engine) -> None:
     async def work() -> None:
         both = {"connections": {"gone": {"url": "unix:///nowhere"}, "test": {"url": fresh.url}}}
         async with host_for(MODULE, both) as host:
@@ -163,7 +128,7 @@ def test_nothing_is_connected_before_it_is_used(fresh: Docker) -> None:
     asyncio.run(work())
 
 
-def test_events_are_a_resource_that_tells_of_new_ones(fresh: Docker) -> None:
+def test_events_are_a_resource_that_tells_of_new_ones(fresh: Engine) -> None:
     async def work() -> None:
         uri = "containers://test/events"
         async with host_for(MODULE, settings(fresh)) as host:
@@ -172,21 +137,25 @@ def test_events_are_a_resource_that_tells_of_new_ones(fresh: Docker) -> None:
             async def read() -> Any:
                 return json.loads((await client.call("resources/read", {"uri": uri}))["contents"][0]["text"])
 
-            async def told_of(action: str) -> dict[str, Any]:
+            async def told_of(*actions: str) -> dict[str, Any]:
                 while True:
                     assert (await client.note("notifications/resources/updated"))["uri"] == uri
                     for event in (await read())["events"]:
-                        if event["action"] == action:
+                        if event["action"] in actions:
                             return dict(event)
 
             assert (await read())["events"] == []
             await client.call("resources/subscribe", {"uri": uri})
             await in_thread(lambda: fresh.container("brief", "sh", "-c", "exit 7"))
             died = await asyncio.wait_for(told_of("die"), 20)
-            assert (died["name"], died["image"], died["exit_code"]) == ("brief", IMAGE, "7")
+            assert (died["name"], died["exit_code"]) == ("brief", "7")
+            assert died["image"].endswith(IMAGE)
             await in_thread(fresh.stop)
             await in_thread(fresh.start)
             await in_thread(lambda: fresh.ask("DELETE", "/containers/brief"))
-            assert (await asyncio.wait_for(told_of("destroy"), 30))["name"] == "brief"
+            gone = await asyncio.wait_for(told_of("destroy", "remove"), 30)  # as Docker says, and Podman
+            assert gone["name"] == "brief"
+            actions = [event["action"] for event in (await read())["events"]]
+            assert actions.count("die") == 1, "events from before the restart came again"
 
     asyncio.run(work())

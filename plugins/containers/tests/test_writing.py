@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mcp_agent_containers import bodies
 
-from mcp_agent import Config, Host, ToolError
+from mcp_agent import Host, ToolError
 from mcp_agent.testing import ScriptedCaller, host_for
-from tests.real.docker import IMAGE, Docker
+from tests.real.engine import IMAGE, Engine
 
 MODULE = "mcp_agent_containers"
 pytestmark = pytest.mark.real
 RUN = {"image": IMAGE, "name": "web", "command": ["sleep", "1000"], "network": "none"}
 
 
-def settings(engine: Docker, **more: Any) -> dict[str, Any]:
+def settings(engine: Engine, **more: Any) -> dict[str, Any]:
     return {"connections": {"test": {"url": engine.url, "writable": True, **more}}}
 
 
@@ -28,30 +27,7 @@ async def states(host: Host) -> dict[str, str]:
     return {one["name"]: one["state"] for one in (await host.call("containers_list")).data.get("containers", ())}
 
 
-def test_a_connection_is_only_read_unless_a_person_says_otherwise(fresh: Docker) -> None:
-    fresh.container("there", "sleep", "1000")
-    calls: dict[str, dict[str, Any]] = {
-        "containers_run": RUN,
-        "containers_start_stop": {"container": "there", "action": "stop"},
-        "containers_remove": {"container": "there", "force": True},
-        "containers_exec": {"container": "there", "command": ["true"]},
-        "containers_prune": {"plan": "0123456789abcdef"},
-        "containers_compose_apply": {"file": "compose.yml", "plan": "0123456789abcdef"},
-    }
-
-    async def work() -> None:
-        async with host_for(MODULE, {"connections": {"test": {"url": fresh.url}}}) as host:
-            for name, arguments in calls.items():
-                with pytest.raises(ToolError, match=r"only for reading[\s\S]*connections: test: writable: true"):
-                    await host.call(name, arguments)
-            writing = {tool.name for tool in host.tools() if tool.effect != "read"}
-            assert writing == set(calls)
-            assert await states(host) == {"there": "running"}
-
-    asyncio.run(work())
-
-
-def test_running_is_undone_and_done_again(fresh: Docker, tmp_path: Path) -> None:
+def test_running_is_undone_and_done_again(fresh: Engine, tmp_path: Path) -> None:
     async def work() -> None:
         async with host_for(MODULE, settings(fresh), folder=tmp_path) as host:
             more = {"env": {"COLOUR": "green"}, "volumes": ["data:/data"], "memory": 32, "restart": "on-failure"}
@@ -73,7 +49,7 @@ def test_running_is_undone_and_done_again(fresh: Docker, tmp_path: Path) -> None
     asyncio.run(work())
 
 
-def test_undoing_leaves_a_container_alone_that_took_the_name(fresh: Docker, tmp_path: Path) -> None:
+def test_undoing_leaves_a_container_alone_that_took_the_name(fresh: Engine, tmp_path: Path) -> None:
     async def work() -> None:
         async with host_for(MODULE, settings(fresh), folder=tmp_path) as host:
             await host.call("containers_run", RUN)
@@ -85,21 +61,21 @@ def test_undoing_leaves_a_container_alone_that_took_the_name(fresh: Docker, tmp_
     asyncio.run(work())
 
 
-def test_one_that_does_not_start_leaves_nothing(fresh: Docker) -> None:
+def test_one_that_does_not_start_leaves_nothing(fresh: Engine) -> None:
     async def work() -> None:
         async with host_for(MODULE, settings(fresh)) as host:
             with pytest.raises(ToolError, match="could not start web"):
                 await host.call("containers_run", {**RUN, "command": ["no-such-program"]})
-            with pytest.raises(ToolError, match="No such image"):
+            with pytest.raises(ToolError, match=r"(?i)no such image"):
                 await host.call("containers_run", {**RUN, "image": "nobody/nothing:1"})
             assert await states(host) == {}
             ended = (await host.call("containers_run", {**RUN, "command": ["true"], "restart": "no"})).data
-            assert ended["state"] in ("running", "exited")
+            assert ended["state"] in ("running", "exited", "stopped")
 
     asyncio.run(work())
 
 
-def test_stopping_and_starting_is_undone_the_other_way_round(fresh: Docker, tmp_path: Path) -> None:
+def test_stopping_and_starting_is_undone_the_other_way_round(fresh: Engine, tmp_path: Path) -> None:
     fresh.container("web", "sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.05; done")
     steps = [("stop", "exited"), ("start", "running"), ("pause", "paused"), ("unpause", "running")]
 
@@ -121,7 +97,7 @@ def test_stopping_and_starting_is_undone_the_other_way_round(fresh: Docker, tmp_
     asyncio.run(work())
 
 
-def test_a_container_that_runs_is_removed_by_force_only(fresh: Docker) -> None:
+def test_a_container_that_runs_is_removed_by_force_only(fresh: Engine) -> None:
     fresh.container("web", "sleep", "1000")
 
     async def work() -> None:
@@ -134,7 +110,7 @@ def test_a_container_that_runs_is_removed_by_force_only(fresh: Docker) -> None:
     asyncio.run(work())
 
 
-def test_a_command_in_a_container(fresh: Docker) -> None:
+def test_a_command_in_a_container(fresh: Engine) -> None:
     fresh.container("web", "sleep", "1000")
     fresh.container("ended", "true")
 
@@ -160,7 +136,7 @@ def test_a_command_in_a_container(fresh: Docker) -> None:
     asyncio.run(work())
 
 
-def test_cleaning_up_removes_what_the_dry_run_listed_and_nothing_else(fresh: Docker) -> None:
+def test_cleaning_up_removes_what_the_dry_run_listed_and_nothing_else(fresh: Engine) -> None:
     fresh.container("runs", "sleep", "1000", HostConfig={"Binds": ["used:/x"]})
     fresh.container("ended", "true")
     fresh.wait("ended")
@@ -190,39 +166,6 @@ def test_cleaning_up_removes_what_the_dry_run_listed_and_nothing_else(fresh: Doc
             assert [one["Name"] for one in volumes] == ["used"]
             with pytest.raises(ToolError, match="nothing to remove"):
                 await host.call("containers_prune", {"what": what, "plan": (await plan())["plan"]})
-
-    asyncio.run(work())
-
-
-def test_who_is_asked_sees_where_it_would_land(fresh: Docker) -> None:
-    fresh.container("web", "sleep", "1000")
-    fresh.container("ended", "true")
-    fresh.wait("ended")
-
-    async def work() -> None:
-        config = Config(plugins={"containers": settings(fresh)})
-        async with Host(config, on_disk=False, modules=[MODULE], installed=False) as host:
-            await host.started()
-            plan = (await host.call("containers_prune_plan")).data["plan"]
-            calls: list[tuple[str, dict[str, Any], str]] = [
-                ("containers_run", {**RUN, "name": "new"}, f"start a new container new of {IMAGE}"),
-                (
-                    "containers_start_stop",
-                    {"container": "web", "action": "stop"},
-                    "stop the container web, which is running",
-                ),
-                ("containers_remove", {"container": "web"}, "remove the container web, which is running"),
-                ("containers_exec", {"container": "web", "command": ["id"]}, r"in the container web: run \['id'\]"),
-                ("containers_prune", {"plan": plan}, "remove for good container ended"),
-            ]
-            for name, arguments, words in calls:
-                person = ScriptedCaller(elicit=["decline"])
-                with pytest.raises(ToolError, match="refused"):
-                    await host.call(name, arguments, person)
-                said = person.asked[0][1]["message"]
-                assert f"On test ({fresh.url})" in said
-                assert re.search(words, said), said
-            assert await states(host) == {"web": "running", "ended": "exited"}
 
     asyncio.run(work())
 

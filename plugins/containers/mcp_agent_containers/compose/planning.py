@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from mcp_agent import ToolError
+from mcp_agent_containers.checking import unallowed
 from mcp_agent_containers.compose.services import Project, Wanted
 from mcp_agent_containers.engines import Engine
-from mcp_agent_containers.guard import unallowed
 from mcp_agent_containers.words import PROJECT, SERVICE, hide, name_of
 
 MADE_FROM = "mcp-agent.compose"

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_containers.checking import as_made, check
 from mcp_agent_containers.engines import ConnectionName, ContainerName, writable_engine_of
 from mcp_agent_containers.examples import EXAMPLES
-from mcp_agent_containers.guard import check
 
 _MOST = 64 * 1024
 """Bytes of each stream that are kept."""
@@ -59,7 +59,7 @@ async def containers_exec(
         about = await found.show()
         if not about["State"]["Running"]:
             raise ToolError(f"{container} is not running.", hint="containers_start_stop starts it.")
-        await check(engine, about["HostConfig"], what=f"A command in the container {container}")
+        await check(engine, as_made(about), what=f"A command in the container {container}")
         execution = await found.exec(command, user=user, workdir=working_dir or None)
         taken, dropped = {1: bytearray(), _ERRORS: bytearray()}, 0
         try:

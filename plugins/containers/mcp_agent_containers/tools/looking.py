@@ -1,4 +1,4 @@
-"""What there is: containers, images, and one container in detail."""
+"""What there is: containers, and one of them in detail."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
+from mcp_agent_containers.checking import as_made
 from mcp_agent_containers.engines import ConnectionName, ContainerName, engine_of
 from mcp_agent_containers.examples import EXAMPLES
 from mcp_agent_containers.guard import reaches
 from mcp_agent_containers.words import (
+    ENDED,
     PROJECT,
     SERVICE,
     bound_ports,
@@ -129,12 +131,12 @@ async def containers_inspect(ctx: Context, container: ContainerName, connection:
 def _detail(connection: str, raw: dict[str, Any]) -> Detail:
     state, config, host = raw["State"], raw["Config"], raw["HostConfig"]
     health = state.get("Health") or {}
-    exited = state["Status"] in ("exited", "dead")
+    ended = state["Status"] in ENDED
     return Detail(
         name=name_of(raw), id=short_id(raw["Id"]), connection=connection,
         image=config["Image"], image_id=short_id(raw["Image"]), state=state["Status"],
-        exit_code=state["ExitCode"] if exited else None, out_of_memory=bool(state.get("OOMKilled")),
-        error=state.get("Error") or None, health=health.get("Status"),
+        exit_code=state["ExitCode"] if ended else None, out_of_memory=bool(state.get("OOMKilled")),
+        error=state.get("Error") or None, health=health.get("Status") or None,
         last_health_output=health["Log"][-1]["Output"][:500] if health.get("Log") else None,
         created=_time(raw["Created"]), started=_time(state["StartedAt"]), finished=_time(state["FinishedAt"]),
         restarts=raw.get("RestartCount", 0), restart_policy=(host.get("RestartPolicy") or {}).get("Name") or None,
@@ -147,7 +149,7 @@ def _detail(connection: str, raw: dict[str, Any]) -> Detail:
         memory_limit=megabytes(host["Memory"]) if host.get("Memory") else None,
         cpus=host["NanoCpus"] / 1e9 if host.get("NanoCpus") else None,
         labels={key: text[:200] for key, text in (config.get("Labels") or {}).items() if not key.startswith(_OURS)},
-        reaches_host=[reach.what for reach in reaches(host)],
+        reaches_host=[reach.what for reach in reaches(as_made(raw))],
     )  # fmt: skip
 
 
@@ -159,51 +161,3 @@ def _time(text: str) -> str | None:
 def _mount(one: dict[str, Any]) -> str:
     source = one.get("Name") or one.get("Source") or one["Type"]
     return f"{source} -> {one['Destination']}{'' if one.get('RW', True) else ' (read-only)'}"
-
-
-class ImageShort(Struct, frozen=True, omit_defaults=True):
-    """``used_by`` counts containers, stopped ones too. ``megabytes`` includes layers that images share."""
-
-    id: str
-    tags: list[str]
-    megabytes: float
-    created: int
-    used_by: int = 0
-
-
-class Images(Struct, frozen=True, omit_defaults=True):
-    """``created`` is in seconds since 1970."""
-
-    connection: str
-    images: list[ImageShort] = []
-    not_shown: int = 0
-
-
-@tool(
-    effect="read",
-    examples=EXAMPLES["containers_images"],
-)  # fmt: skip
-async def containers_images(
-    ctx: Context,
-    search: Annotated[str, Field("Only those with this in a tag.", max_length=200)] = "",
-    unused: Annotated[bool, Field("Only those that no container uses.")] = False,
-    connection: ConnectionName = None,
-) -> Images:
-    """Images of an engine, the largest first, with how many containers use each."""
-    engine = engine_of(ctx, connection)
-    with engine.told("list images"):
-        raw = await engine.client.images.list()
-        users = [one._container["ImageID"] for one in await engine.client.containers.list(all=True)]
-    found = [
-        ImageShort(
-            short_id(one["Id"]), [tag for tag in one.get("RepoTags") or () if tag != "<none>:<none>"],
-            megabytes(one["Size"]), one["Created"], users.count(one["Id"]),
-        )
-        for one in raw
-    ]  # fmt: skip
-    found = [
-        one
-        for one in sorted(found, key=lambda one: -one.megabytes)
-        if (not search or any(search.casefold() in tag.casefold() for tag in one.tags)) and not (unused and one.used_by)
-    ]
-    return Images(str(engine), found[:_MOST], max(0, len(found) - _MOST))

@@ -11,7 +11,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_containers.engines import ConnectionName, Engine, engine_of, writable_engine_of
 from mcp_agent_containers.examples import EXAMPLES
-from mcp_agent_containers.words import megabytes, name_of, short_id
+from mcp_agent_containers.words import ENDED, megabytes, name_of, short_id
 
 Kind = Literal["containers", "dangling_images", "unused_images", "networks", "volumes"]
 Kinds = Annotated[
@@ -23,7 +23,6 @@ Kinds = Annotated[
     ),
 ]
 _USUAL: list[Kind] = ["containers", "dangling_images"]
-_ENDED = ("exited", "created", "dead")
 _BUILT_IN = ("bridge", "host", "none", "podman")
 _SHOWN = 100
 
@@ -129,7 +128,7 @@ async def _items(engine: Engine, what: Sequence[Kind]) -> list[Item]:
 async def _containers(engine: Engine) -> AsyncIterator[Item]:
     for one in await engine.client.containers.list(all=True):
         raw = one._container
-        if raw["State"] in _ENDED:
+        if raw["State"] in (*ENDED, "created"):
             yield Item("container", name_of(raw), raw["Id"])
 
 

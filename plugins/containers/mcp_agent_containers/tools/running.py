@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_containers import bodies
+from mcp_agent_containers.checking import check
 from mcp_agent_containers.engines import ConnectionName, ContainerName, Engine, writable_engine_of
 from mcp_agent_containers.examples import EXAMPLES
-from mcp_agent_containers.guard import check
-from mcp_agent_containers.words import short_id
+from mcp_agent_containers.words import ENDED, short_id
 
 _HERE = "127.0.0.1"
 _MADE_BY = "mcp-agent.run"
@@ -163,5 +163,5 @@ async def _run(engine: Engine, name: str, body: dict[str, Any]) -> Started:
         raise
     with engine.told(f"inspect {name}"):
         state = (await made.show())["State"]
-    ended = state["Status"] == "exited"
+    ended = state["Status"] in ENDED
     return Started(name, short_id(made.id), str(engine), state["Status"], state["ExitCode"] if ended else None)

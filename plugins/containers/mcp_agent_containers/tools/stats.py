@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -69,13 +70,18 @@ async def _measure(engine: Engine, key: str, name: str) -> Usage | None:
     """None for one that stopped meanwhile."""
     from aiodocker import DockerError
 
+    container = engine.client.containers.container(key)
     try:
-        answers = await engine.client.containers.container(key).stats(stream=False)
+        [raw] = await container.stats(stream=False)
+        if not _used(raw.get("precpu_stats")):  # Podman measures once; Docker twice, a second apart
+            await asyncio.sleep(1)
+            before = raw
+            [raw] = await container.stats(stream=False)
+            raw = {**raw, "preread": before["read"], "precpu_stats": before["cpu_stats"]}
     except DockerError as error:
         if error.status == 404 and key != name:
             return None
         raise
-    [raw] = answers
     return _usage(name, raw)
 
 
@@ -95,9 +101,14 @@ def _usage(name: str, raw: dict[str, Any]) -> Usage:
 
 
 def _cpu(raw: dict[str, Any]) -> float:
-    now, before = raw.get("cpu_stats") or {}, raw.get("precpu_stats") or {}
-    used = (now.get("cpu_usage") or {}).get("total_usage", 0) - (before.get("cpu_usage") or {}).get("total_usage", 0)
-    passed = now.get("system_cpu_usage", 0) - before.get("system_cpu_usage", 0)
-    if used <= 0 or passed <= 0 or not before.get("system_cpu_usage"):
+    """By the time that passed: what else engines tell to divide by, each means in its own way."""
+    used = _used(raw.get("cpu_stats")) - _used(raw.get("precpu_stats"))
+    passed = datetime.fromisoformat(raw["read"]) - datetime.fromisoformat(raw["preread"])
+    if used <= 0 or passed <= timedelta():
         return 0.0
-    return round(float(used / passed * (now.get("online_cpus") or 1) * 100), 1)
+    return round(used / 1e9 / passed.total_seconds() * 100, 1)
+
+
+def _used(cpu: dict[str, Any] | None) -> float:
+    """Nanoseconds of processor time."""
+    return float(((cpu or {}).get("cpu_usage") or {}).get("total_usage") or 0)
