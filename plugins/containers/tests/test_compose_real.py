@@ -191,6 +191,10 @@ def test_ports_are_published_where_they_say(fresh: Engine) -> None:
             await host.call("containers_run", run)
             [web] = (await host.call("containers_list")).data["containers"]
             assert web["ports"] == ["127.0.0.1:8080->80/tcp"]
-            assert await asyncio.to_thread(fresh.beside, "nc", "-w", "5", "127.0.0.1", "8080") == "here\n"
+            said = ""
+            async with asyncio.timeout(20):
+                while not said:  # what listens in the container may need a moment
+                    said = await asyncio.to_thread(fresh.beside, "nc", "-w", "5", "127.0.0.1", "8080")
+            assert said == "here\n"
 
     asyncio.run(work())
