@@ -7,7 +7,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["web", "file", "guide"]
+Kind = Literal["web", "file", "guide", "paper"]
+"""A paper is its abstract; one that could be read is of the web."""
+ON_THE_WEB = ("web", "paper")
 Status = Literal["running", "done", "stopped", "failed"]
 Phase = Literal["search", "read", "write", "done"]
 

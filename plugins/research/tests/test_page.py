@@ -47,8 +47,8 @@ def calls() -> list[tuple[str, dict[str, Any]]]:
 async def until_done(host: Host) -> None:
     async with asyncio.timeout(30):
         while True:
-            [job] = (await host.call("research_status", {})).data["result"]
-            if job["status"] != "running":
+            jobs = (await host.call("research_status", {})).data["result"]
+            if all(job["status"] != "running" for job in jobs):
                 return
             await asyncio.sleep(0.02)
 

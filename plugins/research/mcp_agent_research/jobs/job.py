@@ -25,12 +25,16 @@ def new_name() -> str:
 
 
 class Candidate(Struct, frozen=True):
-    """Something to read. ``source`` is its number where it is in the local library."""
+    """Something to read. ``source`` is its number where it is in the local library. Of a paper its title and the year
+    it was ``published`` are known before it is read; its ``abstract`` stands in for it where it cannot be."""
 
     address: str
     title: str
     score: float
     source: int | None = None
+    paper: bool = False
+    abstract: str = ""
+    published: str | None = None
 
 
 class Job(Struct):
@@ -43,6 +47,7 @@ class Job(Struct):
     budget: Budget
     queries: list[str]
     engines: list[str]
+    papers: bool = False
     planner: str = ""
     status: Status = "running"
     phase: Phase = "search"

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 from mcp_agent import Context, ToolError
 from mcp_agent_research.engines.search import available, search
 from mcp_agent_research.jobs.job import Candidate, Job
+from mcp_agent_research.papers import reading as papers
 from mcp_agent_research.store import passages
 from mcp_agent_research.verify.check import texts_of
 from mcp_agent_research.verify.normal import Text
 from mcp_agent_research.web.fetch import Web
-from mcp_agent_research.web.snapshots import snapshot
+from mcp_agent_research.web.snapshots import Known, snapshot
 from mcp_agent_research.web.urls import canonical
 from mcp_agent_research.write import claims
 from mcp_agent_research.write.model import Model, estimate
@@ -52,11 +53,28 @@ async def search_one(ctx: Context, job: Job, save: Save) -> None:
             )
             for name, why in answered.failed.items():
                 job.note(f"{name}: {why}")
+    if job.papers:
+        await _search_papers(ctx, job, query)
     job.searched += 1
 
 
+async def _search_papers(ctx: Context, job: Job, query: str) -> None:
+    try:
+        async with asyncio.timeout(max(job.seconds_left(), _LEAST_TIME)):
+            found, failed = await papers.find(ctx, query, _HITS)
+    except ToolError as error:
+        job.note(f"Searching papers on {query!r} failed: {error}")
+    except TimeoutError:
+        job.note("The time ran out while it searched papers.")
+    else:
+        job.candidates = _joined(job.candidates, found)
+        for name, why in failed.items():
+            job.note(f"{name}: {why}")
+
+
 async def read_some(ctx: Context, web: Web, job: Job) -> None:
-    """Read the next candidates: files of the library are there already, pages are fetched a few at a time."""
+    """Read the next candidates: files of the library are there already, pages are fetched a few at a time. A paper for
+    which there is no page left in the budget, or that cannot be read, is read as its abstract."""
     batch: list[Candidate] = []
     room = job.budget.pages - job.used.pages
     while job.tried < len(job.candidates) and len(batch) < _AT_ONCE:
@@ -67,15 +85,25 @@ async def read_some(ctx: Context, web: Web, job: Job) -> None:
                 job.sources.append(candidate.source)
         elif len(batch) < room:
             batch.append(candidate)
+        elif candidate.abstract:
+            _add(job, await papers.keep_abstract(ctx, candidate))
         else:
             job.note("More was found than the budget of pages allowed to read.")
     job.used.pages += len(batch)
     outcomes = await asyncio.gather(*(_fetched(ctx, web, one, max(job.seconds_left(), _LEAST_TIME)) for one in batch))
     for candidate, outcome in zip(batch, outcomes, strict=True):
-        if isinstance(outcome, str):
+        if isinstance(outcome, int):
+            _add(job, outcome)
+        elif candidate.abstract:
+            job.note(f"Only the abstract of {candidate.title} was read: {outcome}")
+            _add(job, await papers.keep_abstract(ctx, candidate))
+        else:
             job.note(f"Not read: {candidate.address}: {outcome}")
-        elif outcome not in job.sources:
-            job.sources.append(outcome)
+
+
+def _add(job: Job, source: int) -> None:
+    if source not in job.sources:
+        job.sources.append(source)
 
 
 def is_read(job: Job) -> bool:
@@ -139,7 +167,8 @@ async def _evidence(ctx: Context, job: Job) -> list[passages.Found]:
 async def _fetched(ctx: Context, web: Web, candidate: Candidate, seconds: float) -> int | str:
     try:
         async with asyncio.timeout(seconds):
-            return (await snapshot(ctx, web, candidate.address)).id
+            known = Known(candidate.title, candidate.published) if candidate.paper else None
+            return (await snapshot(ctx, web, candidate.address, known=known)).id
     except ToolError as error:
         return str(error)
     except TimeoutError:

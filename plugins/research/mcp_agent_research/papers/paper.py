@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from mcp_agent import ToolError
+from mcp_agent_research.shapes import Paper
 
 MOST_AUTHORS = 10
-_ABSTRACT = 700
+_ABSTRACT = 5000
+_SHOWN = 700
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -27,6 +31,15 @@ def doi_or_none(text: object) -> str | None:
 
 
 def abstract(text: object) -> str:
-    """Without markup, and not too long."""
+    """Without markup, and not without end."""
     plain = " ".join(re.sub(r"<[^>]+>", " ", text).split()) if isinstance(text, str) else ""
-    return plain if len(plain) <= _ABSTRACT else plain[:_ABSTRACT].rsplit(" ", 1)[0] + " ..."
+    return _cut(plain, _ABSTRACT)
+
+
+def shown(paper: Paper) -> Paper:
+    """As a model sees it in a list."""
+    return msgspec.structs.replace(paper, abstract=_cut(paper.abstract, _SHOWN))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " ..."

@@ -68,7 +68,7 @@ async def keep(ctx: Context, taken: Taken) -> int:
     def write(connection: sqlite3.Connection) -> int:
         made = add(connection, taken, now)
         old = connection.execute(
-            "select id from sources where kind = 'web' and id not in (select source from job_sources)"
+            "select id from sources where kind in ('web', 'paper') and id not in (select source from job_sources)"
             " order by id desc limit -1 offset ?", (most,),
         ).fetchall()  # fmt: skip
         remove(connection, (row[0] for row in old))

@@ -45,6 +45,9 @@ async def research_start(
     engines: Annotated[
         list[Literal["searxng", "brave", "wikipedia", "local"]], Field("Which to ask; empty for all that are set up.")
     ] = [],  # noqa: B006
+    papers: Annotated[
+        bool, Field("Whether to look for scholarly works as well; those that are not open are read as abstracts.")
+    ] = False,
     pages: Annotated[int, Field("Pages to fetch at most.", ge=0, le=200)] = 15,
     minutes: Annotated[float, Field("Minutes of work at most.", gt=0, le=240)] = 10,
     tokens: Annotated[int, Field("Tokens of the configured model at most.", ge=0, le=10_000_000)] = 30_000,
@@ -63,7 +66,7 @@ async def research_start(
         id=new_name(), question=question, created=datetime.fromtimestamp(int(ctx.clock.time()), UTC),
         budget=Budget(pages, minutes, tokens, money), queries=list(dict.fromkeys(queries)),
         engines=list(dict.fromkeys(engines)) or ["searxng", "brave", "wikipedia", "local"],
-        used=Used(),
+        papers=papers, used=Used(),
     )  # fmt: skip
     if not job.queries:
         await plan(ctx, job)  # may ask the client's model, so it comes before anything is done

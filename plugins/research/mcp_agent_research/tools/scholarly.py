@@ -23,9 +23,11 @@ async def research_papers(
 
     To quote from one, read it with research_fetch (its url or pdf).
     """
+    from mcp_agent_research.papers.paper import shown
     from mcp_agent_research.papers.search import SERVICES, search
 
-    return await search(ctx, query, list(dict.fromkeys(services)) or list(SERVICES), limit)
+    found = await search(ctx, query, list(dict.fromkeys(services)) or list(SERVICES), limit)
+    return Papers([shown(paper) for paper in found.papers], found.failed)
 
 
 @tool(effect="read", open_world=True, origin="web", timeout=60, cache=600, examples=EXAMPLES["research_doi"])
@@ -35,5 +37,7 @@ async def research_doi(
 ) -> Work:
     """Look up a DOI: what it stands for, and a line for a list of references. Use it to check a reference."""
     from mcp_agent_research.papers.doi import look_up
+    from mcp_agent_research.papers.paper import shown
 
-    return await look_up(ctx, ctx.state.web, doi)
+    work = await look_up(ctx, ctx.state.web, doi)
+    return Work(shown(work.paper), work.citation)

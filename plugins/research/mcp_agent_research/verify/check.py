@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from mcp_agent import Context
-from mcp_agent_research.shapes import Failure, Source, Verdict
+from mcp_agent_research.shapes import ON_THE_WEB, Failure, Source, Verdict
 from mcp_agent_research.store import sources
 from mcp_agent_research.verify.normal import Text, plain
 from mcp_agent_research.verify.reading import Claim, Quote, read_report
@@ -79,6 +79,6 @@ def _wrongly_listed(number: int, line: str, source: Source | None) -> Failure | 
     if source is None:
         return Failure(line[:_SHOWN], "There is no such source.", source=number)
     others = [url.rstrip(".,;") for url in _URL.findall(line) if url.rstrip(".,;") != source.address.rstrip(".,;")]
-    if others and source.kind == "web":
+    if others and source.kind in ON_THE_WEB:
         return Failure(line[:_SHOWN], f"The address of source {number} is {source.address}.", source=number)
     return None

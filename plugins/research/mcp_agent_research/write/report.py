@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mcp_agent_research.jobs.job import Job
-from mcp_agent_research.shapes import Source
+from mcp_agent_research.shapes import ON_THE_WEB, Source
 
 _EXTRACTIVE = (
     "No model wrote this: these are sentences copied from the sources, chosen because they share words with the"
@@ -29,7 +29,7 @@ def render(job: Job, sources: Sequence[Source]) -> str:
         lines.append(f"- {said}“{escaped(claim.quote)}” [{numbers[claim.source]}]")
     lines += ["", "## Sources", ""]
     for number, source in enumerate(sources, 1):
-        address = source.address if source.kind == "web" else escaped(source.address)
+        address = source.address if source.kind in ON_THE_WEB else escaped(source.address)
         lines += [
             f"[{number}] {escaped(source.title)}. {address}, {dates(source)}, sha256 {source.sha256[:16]}."
             f" Kept as [S{source.id}].",
