@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from mcp_agent.errors import InvalidRequest, ParseError, ProtocolError
-from mcp_agent.jsonio import encode
+from mcp_agent.jsonio import encode, too_deep
 
 Id: TypeAlias = int | str
 
@@ -68,6 +68,8 @@ def parse(data: bytes | Raw) -> Frame:
         raise BadFrame(ParseError(f"Not valid JSON: {error}"), None) from None
     except RecursionError:
         raise BadFrame(ParseError("Nested too deeply"), None) from None
+    if too_deep(data):
+        raise BadFrame(InvalidRequest("Nested too deeply"), _identity(data))
     if frame.jsonrpc != "2.0":
         raise BadFrame(InvalidRequest('Not a JSON-RPC message: "jsonrpc" must be "2.0"'), _identity(data))
     if frame.id is None:

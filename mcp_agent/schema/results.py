@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw
 
-from mcp_agent.jsonio import encode
+from mcp_agent.jsonio import encode, too_deep
 from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
 from mcp_agent.schema.types import Schema, schema_of
 
@@ -57,15 +57,22 @@ def _text(value: str) -> ToolResult:
 def _structured(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
-    raw = encode(value)
+    raw = _encoded(value)
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
 
 
 def _wrapped(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
-    raw = encode(value)
+    raw = _encoded(value)
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(b'{"result":' + raw + b"}"))
+
+
+def _encoded(value: Any) -> bytes:
+    raw = encode(value)
+    if too_deep(raw):
+        raise RecursionError("the result is nested too deeply")
+    return raw
 
 
 RENDER: Mapping[Form, Callable[[Any], ToolResult]] = MappingProxyType(

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Raw, Struct
 
-from mcp_agent.jsonio import encode
+from mcp_agent.jsonio import encode, too_deep
 
 Kind: TypeAlias = Literal["begin", "call", "intent", "outcome"]
 """A new file; a call that has ended; a call that changes something, before it runs; and how that one ended."""
@@ -172,14 +172,7 @@ def _detail(detail: str, redact: Redact) -> str:
 
 def kept_arguments(raw: bytes, redact: Redact) -> Raw:
     """JSON in one spelling, so that no escape hides a secret, then redacted, then cut where it is long."""
-    try:
-        if _ESCAPE not in raw and _LF not in raw and raw.isascii():  # it is in that spelling already
-            _check(raw)
-            plain = raw
-        else:
-            plain = encode(_decode(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
-        plain = encode(raw.decode("utf-8", "replace"))
+    plain = _in_one_spelling(raw)
     try:
         clean = redact(plain)
     except Exception:  # a row without its arguments is better than none, and than one with a secret
@@ -192,6 +185,19 @@ def kept_arguments(raw: bytes, redact: Redact) -> Raw:
     if clean != plain and not _is_json(clean):
         return Raw(encode(clean.decode("utf-8", "replace")))
     return Raw(clean)
+
+
+def _in_one_spelling(raw: bytes) -> bytes:
+    """As JSON; what is none, or deeper than readers go, as text in JSON."""
+    if not too_deep(raw):
+        try:
+            if _ESCAPE in raw or _LF in raw or not raw.isascii():
+                return encode(_decode(raw))
+            _check(raw)  # it is in that spelling already
+            return raw
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError):
+            pass
+    return encode(raw.decode("utf-8", "replace"))
 
 
 def _is_json(text: bytes) -> bool:

@@ -39,6 +39,8 @@ class RedactingStream(io.TextIOBase):
     def flush(self) -> None:
         """Write what is there, also of a line that is not complete."""
         with self._lock:
+            if self._stream.closed:  # and so is the process, nearly: there is nobody left to tell
+                return
             if self._held:
                 held, self._held = self._held, ""
                 self._stream.write(self._redactor.redact(held))

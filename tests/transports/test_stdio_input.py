@@ -79,7 +79,7 @@ def test_requests_that_are_wrong(shared: Client, method: str, params: dict[str, 
     run(shared, work)
 
 
-@pytest.mark.parametrize("depth", [500, 900, 980, 1000, 100_000])
+@pytest.mark.parametrize("depth", [190, 500, 900, 980, 1000, 9000, 100_000])
 @pytest.mark.parametrize("place", ["params", "arguments"])
 def test_deep_nesting(shared: Client, depth: int, place: str) -> None:
     async def work() -> None:
