@@ -1,4 +1,4 @@
-"""Databases: looking, asking, exporting and careful changing. PostgreSQL, MongoDB and SQLite files."""
+"""Databases: looking, asking, exporting and careful changing. PostgreSQL, MongoDB, Supabase and SQLite files."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ TOOLS: Sequence[Callable[..., Any]] = (
 
 @hookimpl
 def mcp_agent_info() -> PluginInfo:
-    return PluginInfo(
-        title="Databases", description="Asks PostgreSQL, SQLite and MongoDB; changes with care.", prefix="db"
-    )
+    return PluginInfo(title="Databases", description="Asks PostgreSQL, SQLite, MongoDB, Supabase.", prefix="db")
 
 
 @hookimpl

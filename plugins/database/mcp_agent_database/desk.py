@@ -11,9 +11,10 @@ from mcp_agent_database.example import Example
 from mcp_agent_database.settings import Connection
 from mcp_agent_database.sqlite.engine import File, Sqlite
 
-Kind: TypeAlias = Literal["postgres", "sqlite", "mongodb"]
+Kind: TypeAlias = Literal["postgres", "sqlite", "mongodb", "supabase"]
 _SCHEMES: Mapping[str, Kind] = {
     "postgres": "postgres", "postgresql": "postgres", "mongodb": "mongodb", "mongodb+srv": "mongodb",
+    "https": "supabase", "http": "supabase",
 }  # fmt: skip
 EXAMPLE = "example"
 _MOST_FILES = 32
@@ -50,19 +51,27 @@ class Desk:
             )
         found = self._documents.get(name)
         if found is None:
-            from mcp_agent_database.mongo.engine import Mongo
-
-            found = self._documents[name] = Mongo(self._ctx, name, self.configured[name])
+            found = self._documents[name] = self._made_for_documents(name)
         return found
 
     async def close(self) -> None:
         for store in (*self._engines.values(), *self._documents.values()):
             await store.close()
 
+    def _made_for_documents(self, name: str) -> Documents:
+        connection = self.configured[name]
+        if kind_of(connection.url) == "supabase":
+            from mcp_agent_database.supabase.engine import Supabase
+
+            return Supabase(self._ctx, name, connection)
+        from mcp_agent_database.mongo.engine import Mongo
+
+        return Mongo(self._ctx, name, connection)
+
     def holds_documents(self, name: str) -> bool:
         """Whether it is asked in filters rather than in SQL."""
         connection = self.configured.get(name)
-        return connection is not None and kind_of(connection.url) == "mongodb"
+        return connection is not None and kind_of(connection.url) in ("mongodb", "supabase")
 
     def _made(self, name: str) -> Engine:
         connection = self.configured.get(name)

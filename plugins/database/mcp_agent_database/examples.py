@@ -24,6 +24,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "db_find": [
         "find the documents of this user", "look into the MongoDB collection", "which sessions are still open in Mongo",
         "show me the newest log entries from Mongo", "get the documents where the city is Graz",
+        "show the rows of our Supabase table", "look up a profile in Supabase",
     ],
     "db_aggregate": [
         "count the events in Mongo by type", "sum up the orders per customer in MongoDB",

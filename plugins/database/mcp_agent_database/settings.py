@@ -12,12 +12,13 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-
 
 
 class Connection(Struct, frozen=True, forbid_unknown_fields=True):
-    """One database. Its password is the secret of the same name."""
+    """One database. Its password, or the key of a Supabase project, is the secret of the same name."""
 
     url: Annotated[
         str,
         Field(
-            "postgresql://anna@db.example.org/shop, mongodb://anna@db.example.org/shop, or the path of a SQLite file. "
+            "postgresql://anna@db.example.org/shop, mongodb://anna@db.example.org/shop, https://PROJECT.supabase.co, "
+            "or the path of a SQLite file. "
             "Never with a password: mcp-agent secrets set database NAME.",
             pattern=r"^(?![\w+.-]+://[^/@]*:[^/@]*@)(?!.*[?&]password=).+$",
         ),

@@ -18,7 +18,7 @@ import psutil
 import pymongo
 import pytest
 from mcp_agent_database.mongo.guard import check_filter, check_pipeline
-from mcp_agent_database.mongo.shapes import fields
+from mcp_agent_database.shapes import fields
 from pymongo import monitoring
 
 from mcp_agent import Host, ToolError, UpstreamError

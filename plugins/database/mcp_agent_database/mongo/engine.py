@@ -10,11 +10,11 @@ import msgspec
 
 from mcp_agent import Context, ToolError
 from mcp_agent_database.engine import Index, Relation, Table, Wanted
-from mcp_agent_database.mongo import shapes
 from mcp_agent_database.mongo.client import Client, Driver
 from mcp_agent_database.mongo.guard import check_collection, check_fields, check_filter, check_pipeline
 from mcp_agent_database.mongo.literals import typed
 from mcp_agent_database.settings import Connection
+from mcp_agent_database.shapes import fields
 from mcp_agent_database.values import plain
 
 _MOST_MEASURED = 100
@@ -80,10 +80,10 @@ class Mongo:
                 raise ToolError(f"There is no collection {name}.", hint="db_schemas lists them.")
             relation = await self._relation(database, name, found[0], measured=True)
             some = database[name].find(limit=_LOOKED_AT, max_time_ms=self._milliseconds())
-            fields = shapes.fields([one async for one in some])
+            seen = fields([one async for one in some])
             return Table(
                 msgspec.structs.replace(relation, comment=f"Fields as in the first {_LOOKED_AT} documents."),
-                fields,
+                seen,
                 indexes=[] if relation.kind == "view" else await self._indexes(database, name),
             )
 

@@ -18,8 +18,8 @@ TableName: TypeAlias = Annotated[
     str, Field("A table, view or collection; schema.name where needed.", min_length=1, max_length=200)
 ]
 DocumentsName: TypeAlias = Annotated[
-    str, Field("A connection of db_connections that holds documents.", min_length=1, max_length=100)
+    str, Field("A MongoDB or Supabase connection of db_connections.", min_length=1, max_length=100)
 ]
-CollectionName: TypeAlias = Annotated[str, Field("The collection.", min_length=1, max_length=250)]
+CollectionName: TypeAlias = Annotated[str, Field("The collection or table.", min_length=1, max_length=250)]
 Limit: TypeAlias = Annotated[int, Field("How many at most.", ge=1, le=100)]
 Skip: TypeAlias = Annotated[int, Field("How many to pass over.", ge=0, le=1_000_000)]

@@ -40,12 +40,14 @@ async def db_find(
     connection: DocumentsName,
     collection: CollectionName,
     filter: Annotated[dict[str, Any], Field("As in MongoDB: {'age': {'$gt': 30}}, {'_id': {'$oid': '65f...'}}.")] = {},  # noqa: B006
-    fields: Annotated[list[str], Field("Only these fields; empty for all.", max_length=100)] = [],  # noqa: B006
+    fields: Annotated[
+        list[str], Field("Only these fields; empty for all. Supabase also: orders(id,total).", max_length=100)
+    ] = [],  # noqa: B006
     sort: Annotated[dict[str, Literal[1, -1]], Field("Fields to sort by: 1 up, -1 down.")] = {},  # noqa: B006
     limit: Limit = 20,
     skip: Skip = 0,
 ) -> Found:
-    """Find documents in a MongoDB collection. Nothing is changed; $where and other JavaScript is refused.
+    """Find documents in a MongoDB collection, or rows in a table of Supabase. Nothing is changed, no JavaScript run.
 
     db_describe names the fields, db_aggregate counts and sums. Long texts are cut.
     """

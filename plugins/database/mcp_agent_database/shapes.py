@@ -1,4 +1,4 @@
-"""Which fields a collection has, as far as some of its documents show."""
+"""Which fields there are, as far as some documents or rows show."""
 
 from __future__ import annotations
 
