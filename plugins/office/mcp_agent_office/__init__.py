@@ -9,7 +9,16 @@ from mcp_agent import Context, PluginInfo, Scene, hookimpl
 from mcp_agent_office.demo import keeps_the_books
 from mcp_agent_office.needs import missing
 from mcp_agent_office.settings import Settings
-from mcp_agent_office.tools import anywhere, decks, documents, edit_docs, read_sheets, write_sheets
+from mcp_agent_office.tools import (
+    anywhere,
+    decks,
+    documents,
+    edit_docs,
+    make_sheets,
+    read_sheets,
+    track_docs,
+    write_sheets,
+)
 
 
 @hookimpl
@@ -26,11 +35,11 @@ def mcp_agent_config() -> type[Settings]:
 def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
     return [
         read_sheets.office_describe_workbook, read_sheets.office_read_sheet, read_sheets.office_query_sheet,
-        write_sheets.office_create_workbook, write_sheets.office_write_cells, write_sheets.office_recalculate,
-        write_sheets.office_format_range, write_sheets.office_add_chart, write_sheets.office_pivot,
-        write_sheets.office_import_data, documents.office_read_doc, documents.office_create_doc,
-        edit_docs.office_replace_text, edit_docs.office_track_changes, edit_docs.office_list_changes,
-        edit_docs.office_settle_changes, edit_docs.office_add_comment, documents.office_fill_template,
+        make_sheets.office_create_workbook, write_sheets.office_write_cells, write_sheets.office_recalculate,
+        write_sheets.office_format_range, write_sheets.office_add_chart, make_sheets.office_pivot,
+        make_sheets.office_import_data, documents.office_read_doc, documents.office_create_doc,
+        edit_docs.office_replace_text, track_docs.office_track_changes, track_docs.office_list_changes,
+        track_docs.office_settle_changes, edit_docs.office_add_comment, documents.office_fill_template,
         decks.office_create_deck, decks.office_read_deck, decks.office_check_deck, decks.office_edit_slide,
         anywhere.office_render_preview, anywhere.office_convert, anywhere.office_diff, anywhere.office_search,
     ]  # fmt: skip

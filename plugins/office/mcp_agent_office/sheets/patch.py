@@ -15,14 +15,12 @@ from mcp_agent import ToolError
 from mcp_agent_office.guard.formulas import check_formula, is_formula
 from mcp_agent_office.needs import need
 from mcp_agent_office.sheets.cells import Area, address, parse_area, parse_cell
-from mcp_agent_office.sheets.outline import MAIN, Outline, read_outline, relations
+from mcp_agent_office.sheets.outline import MAIN, Outline, read_outline
+from mcp_agent_office.sheets.repacking import Parts, recomputed_when_opened, repacked
 from mcp_agent_office.sheets.stamps import Stamps
 
 Cells = Mapping[tuple[int, int], Any]
-Parts = dict[str, bytes | None]
-"""New bytes by part; None for one that goes."""
 _CACHED = re.compile(rb"(<f\b[^>]*(?:/>|>[^<]*</f>))\s*<v\b[^>]*>[^<]+</v>")
-_CALC = re.compile(rb"<calcPr\b[^>]*/>")
 
 
 def patched(data: bytes, sheet: str, cells: Cells) -> tuple[bytes, int]:
@@ -41,21 +39,8 @@ def patched(data: bytes, sheet: str, cells: Cells) -> tuple[bytes, int]:
             if count or other.part in parts:
                 parts[other.part] = content
         if formulas:
-            parts.update(_recomputed_when_opened(package))
+            parts.update(recomputed_when_opened(package))
         return repacked(package, parts), formulas
-
-
-def repacked(package: zipfile.ZipFile, parts: Parts) -> bytes:
-    """A package with some parts changed, left out or added, and all others as they were."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
-        for info in package.infolist():
-            content = parts.get(info.filename, b"")
-            if content is not None:
-                made.writestr(info, content or package.read(info), compress_type=info.compress_type)
-        for name in parts.keys() - package.NameToInfo.keys():
-            made.writestr(name, parts[name] or b"")
-    return buffer.getvalue()
 
 
 def _check_places(package: zipfile.ZipFile, outline: Outline, sheet: str, part: str, cells: Cells) -> None:
@@ -179,34 +164,6 @@ def _stretch(root: Any, cells: Cells) -> None:
     rows, columns = [row for row, _ in cells], [column for _, column in cells]
     node.set("ref", str(Area(min(area.top, *rows), min(area.left, *columns), max(area.bottom, *rows),
                              max(area.right, *columns))))  # fmt: skip
-
-
-def _recomputed_when_opened(package: zipfile.ZipFile) -> Parts:
-    """Programs are told to compute, and the old order of computing goes, for it may name cells without a formula."""
-    workbook = next(target for kind, target in relations(package, "").values() if kind == "officeDocument")
-    content = package.read(workbook)
-    mark = b'<calcPr calcId="0" fullCalcOnLoad="1"/>'
-    if _CALC.search(content):
-        content = _CALC.sub(mark, content, count=1)
-    else:
-        content = re.sub(
-            rb"(</definedNames>|</sheets>(?!.*</definedNames>))", rb"\1" + mark, content, count=1, flags=re.S
-        )
-    parts: Parts = {workbook: content}
-    chain = next((target for kind, target in relations(package, workbook).values() if kind == "calcChain"), None)
-    if chain is not None:
-        folder, _, name = workbook.rpartition("/")
-        rels = f"{folder}/_rels/{name}.rels"
-        parts[chain] = None
-        parts[rels] = _without(package.read(rels), rb"<Relationship\b[^>]*calcChain[^>]*/>")
-        parts["[Content_Types].xml"] = _without(
-            package.read("[Content_Types].xml"), rb"<Override\b[^>]*calcChain[^>]*/>"
-        )
-    return parts
-
-
-def _without(content: bytes, pattern: bytes) -> bytes:
-    return re.sub(pattern, b"", content)
 
 
 def filled(

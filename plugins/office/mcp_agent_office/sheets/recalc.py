@@ -14,7 +14,7 @@ from mcp_agent_office.guard.formulas import reaches_out
 from mcp_agent_office.needs import need
 from mcp_agent_office.render.libreoffice import Renderer
 from mcp_agent_office.sheets.outline import MAIN, read_outline
-from mcp_agent_office.sheets.patch import repacked
+from mcp_agent_office.sheets.repacking import repacked
 
 _UNKNOWN = "#NAME?"
 Value = tuple[str | None, str]

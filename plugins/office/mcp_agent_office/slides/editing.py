@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from mcp_agent import ToolError
 from mcp_agent_office.model import SlideSpec
-from mcp_agent_office.slides.building import OpenImage, add_slide, clean
+from mcp_agent_office.slides.building import OpenImage, add_slide
+from mcp_agent_office.slides.wording import clean
 
 
 class Edit(Struct, frozen=True):

@@ -71,9 +71,10 @@ def office_create_deck(
     """Make slides of an outline: titles, bullets, tables, charts, pictures, notes. Text gets a size at which it fits;
     what does not fit is refused, by slide. A slide with a title alone opens a part."""
     from mcp_agent_office.packages import DECK, make_plain
-    from mcp_agent_office.slides.building import add_slide, clean
+    from mcp_agent_office.slides.building import add_slide
     from mcp_agent_office.slides.opening import load
     from mcp_agent_office.slides.theme import new_deck
+    from mcp_agent_office.slides.wording import clean
 
     check_suffix(path, (".pptx",))
     deck = new_deck() if template is None else load(read_office(ctx, template, DECKS)[0], template)
