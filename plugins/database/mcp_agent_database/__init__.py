@@ -9,7 +9,7 @@ from mcp_agent import Context, PluginInfo, Scene, hookimpl
 from mcp_agent_database import demo
 from mcp_agent_database.desk import Desk, desk_of
 from mcp_agent_database.settings import Settings
-from mcp_agent_database.tools import asking, changing, documents, exporting, looking, tuning
+from mcp_agent_database.tools import asking, changing, documents, drawing, exporting, looking, tuning
 
 TOOLS: Sequence[Callable[..., Any]] = (
     looking.db_connections,
@@ -28,7 +28,7 @@ TOOLS: Sequence[Callable[..., Any]] = (
     exporting.db_export,
     tuning.db_suggest_indexes,
     tuning.db_top_queries,
-    tuning.db_erd,
+    drawing.db_erd,
 )
 
 

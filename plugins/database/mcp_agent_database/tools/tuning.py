@@ -1,26 +1,17 @@
-"""Making it faster: which indexes would help, and what takes the time. And a picture of the tables."""
+"""Making it faster: which indexes would help, and what takes the time."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from msgspec import Struct
-
 from mcp_agent import Context, Field, tool
-from mcp_agent_database.desk import engine_of, store_of
+from mcp_agent_database.desk import engine_of
+from mcp_agent_database.diagrams.mermaid import full
 from mcp_agent_database.engine import Suggested, Table
 from mcp_agent_database.examples import EXAMPLES
 from mcp_agent_database.tools.arguments import Name
 
 _MOST_TABLES = 60
-_DRAWN = ("table", "collection")
-
-
-class Diagram(Struct, frozen=True):
-    mermaid: str
-    tables: int
-    more: int
 
 
 @tool(
@@ -35,7 +26,7 @@ async def db_suggest_indexes(ctx: Context, connection: Name) -> list[Suggested]:
     relations = [one for one in await engine.relations() if one.kind == "table"][:_MOST_TABLES]
     found: list[Suggested] = []
     for relation in relations:
-        table = await engine.table(_full(relation.schema, relation.name))
+        table = await engine.table(full(relation.schema, relation.name))
         found += [*_unindexed(table), *_needless(table)]
     return found + await engine.unused()
 
@@ -53,42 +44,8 @@ async def db_top_queries(
     return await engine_of(ctx, connection).busiest(limit)
 
 
-@tool(
-    effect="read",
-    examples=EXAMPLES["db_erd"],
-)  # fmt: skip
-async def db_erd(
-    ctx: Context,
-    connection: Name,
-    like: Annotated[str, Field("Only tables with this in their name.", max_length=100)] = "",
-) -> Diagram:
-    """An entity-relationship diagram in Mermaid: tables, columns, keys and how they point to each other."""
-    store = store_of(ctx, connection)
-    relations = [one for one in await store.relations() if one.kind in _DRAWN and like.lower() in one.name.lower()]
-    tables = [await store.table(_full(one.schema, one.name)) for one in relations[:_MOST_TABLES]]
-    return Diagram(_mermaid(tables), len(tables), max(0, len(relations) - _MOST_TABLES))
-
-
-def _mermaid(tables: list[Table]) -> str:
-    lines = ["erDiagram"]
-    shown = {_full(one.relation.schema, one.relation.name) for one in tables}
-    for table in tables:
-        foreign = {column for key in table.references for column in key.columns}
-        lines.append(f"    {_word(_full(table.relation.schema, table.relation.name))} {{")
-        for column in table.columns:
-            keys = [name for name, one in (("PK", column.primary_key), ("FK", column.name in foreign)) if one]
-            lines.append(f"        {_word(column.type)} {_word(column.name)} {', '.join(keys)}".rstrip())
-        lines.append("    }")
-    for table in tables:
-        own = _full(table.relation.schema, table.relation.name)
-        for key in table.references:
-            if key.to_table in shown:
-                lines.append(f"    {_word(key.to_table)} ||--o{{ {_word(own)} : {_word('_'.join(key.columns))}")
-    return "\n".join(lines)
-
-
 def _unindexed(table: Table) -> list[Suggested]:
-    name = _full(table.relation.schema, table.relation.name)
+    name = full(table.relation.schema, table.relation.name)
     primary = [column.name for column in table.columns if column.primary_key]
     begins = [index.columns for index in table.indexes] + [primary]
     return [
@@ -104,18 +61,9 @@ def _unindexed(table: Table) -> list[Suggested]:
 
 def _needless(table: Table) -> list[Suggested]:
     return [
-        Suggested(f"DROP INDEX {_full(table.relation.schema, one.name)}", f"{other.name} begins with the same columns.")
+        Suggested(f"DROP INDEX {full(table.relation.schema, one.name)}", f"{other.name} begins with the same columns.")
         for one in table.indexes
         for other in table.indexes
         if one is not other and not one.unique and one.definition and " WHERE " not in one.definition.upper()
         and len(one.columns) < len(other.columns) and other.columns[: len(one.columns)] == one.columns
     ]  # fmt: skip
-
-
-def _full(schema: str, name: str) -> str:
-    return name if schema in ("", "public") else f"{schema}.{name}"
-
-
-def _word(text: str) -> str:
-    """A name as Mermaid takes it."""
-    return re.sub(r"\W+", "_", text).strip("_") or "x"
