@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mcp_agent.config import Config as Config
-    from mcp_agent.context import ROOTS as ROOTS
     from mcp_agent.context import Context as Context
-    from mcp_agent.context import elicitation as elicitation
-    from mcp_agent.context import read_answer as read_answer
-    from mcp_agent.context import sampling as sampling
     from mcp_agent.errors import AgentError as AgentError
     from mcp_agent.errors import ConfigError as ConfigError
     from mcp_agent.errors import InvalidArguments as InvalidArguments
@@ -58,6 +54,10 @@ if TYPE_CHECKING:
     from mcp_agent.model import ToolResult as ToolResult
     from mcp_agent.model import Undo as Undo
     from mcp_agent.paths import Paths as Paths
+    from mcp_agent.questions import ROOTS as ROOTS
+    from mcp_agent.questions import elicitation as elicitation
+    from mcp_agent.questions import read_answer as read_answer
+    from mcp_agent.questions import sampling as sampling
     from mcp_agent.schema.declare import prompt as prompt
     from mcp_agent.schema.declare import resource as resource
     from mcp_agent.schema.declare import tool as tool

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgspec
 
-from mcp_agent.config import HttpClientSettings
-from mcp_agent.errors import AgentError, CannotAsk, ToolError
+from mcp_agent.callers import PassedOn
+from mcp_agent.errors import AgentError, ToolError
 from mcp_agent.http_client import new_session
 from mcp_agent.model import (
     Agent,
@@ -22,20 +21,18 @@ from mcp_agent.model import (
     Caller,
     Change,
     Clock,
-    Content,
     Held,
     Json,
     LogLevel,
     Message,
     Root,
     Sample,
-    Text,
     Tool,
     ToolResult,
 )
 from mcp_agent.paths import default_paths
-from mcp_agent.protocol import trace
-from mcp_agent.schema.forms import form_schema, read_form
+from mcp_agent.questions import ROOTS, Form, elicitation, read_answer, sampling
+from mcp_agent.scope import PluginScope
 from mcp_agent.store.database import Database, Migration
 from mcp_agent.vault.vault import PluginSecrets
 
@@ -45,8 +42,6 @@ if TYPE_CHECKING:
     from mcp_agent.folders import Folders
 
 T = TypeVar("T")
-Form = type | dict[str, Any]
-EraseChanges = Callable[[str, Callable[[Change], bool]], Awaitable[int]]
 
 _PYTHON_LEVELS: dict[LogLevel, int] = {
     "debug": logging.DEBUG,
@@ -58,82 +53,6 @@ _PYTHON_LEVELS: dict[LogLevel, int] = {
     "alert": logging.CRITICAL,
     "emergency": logging.CRITICAL,
 }
-
-
-class NoCaller:
-    """A caller with nobody behind it: the host itself, a script, a program that embeds the host."""
-
-    def __init__(self, principal: str) -> None:
-        self.principal = principal
-        self.session = principal
-        self.trace_id = trace.fresh()
-
-    def supports(self, capability: str) -> bool:
-        return False
-
-    def progress(self, value: float, total: float | None, message: str | None) -> None:
-        """Nobody wants to know."""
-
-    def log(self, level: LogLevel, logger: str, data: Json) -> None:
-        """Nobody wants to know."""
-
-    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
-        raise CannotAsk(
-            f"This needs an answer from a person or a model, and {self.principal} has none.",
-            hint="Call it from an assistant, or give the answer as an argument where the tool takes one.",
-        )
-
-    async def detach(self) -> None:
-        """It is waited for all the same."""
-
-
-class _PassedOn:
-    """Who called a tool, for a tool that this one runs. Questions of the two are told apart, for an answer goes by the
-    key of its question."""
-
-    def __init__(self, caller: Caller, prefix: str) -> None:
-        self.principal, self.session, self.trace_id = caller.principal, caller.session, caller.trace_id
-        self.supports, self.log, self.detach = caller.supports, caller.log, caller.detach
-        self._caller = caller
-        self._prefix = prefix
-
-    def progress(self, value: float, total: float | None, message: str | None) -> None:
-        """Only the tool that was called knows how far all of it is."""
-
-    async def ask(self, requests: Mapping[str, tuple[str, Json]]) -> Mapping[str, Json]:
-        answers = await self._caller.ask({f"{self._prefix}.{key}": one for key, one in requests.items()})
-        return {key: answers[f"{self._prefix}.{key}"] for key in requests}
-
-
-class PluginScope(msgspec.Struct, kw_only=True, eq=False):
-    """What all calls of one plugin share. The host makes one for each plugin."""
-
-    name: str
-    config: Any
-    data_dir: Path | None
-    clock: Clock
-    agent: Agent
-    threads: ThreadPoolExecutor
-    loop: asyncio.AbstractEventLoop
-    notify: Callable[[str], None]
-    secrets: PluginSecrets
-    erase_changes: EraseChanges
-    http_settings: HttpClientSettings = HttpClientSettings()
-    state: Any = None
-    databases: dict[str, Database] = msgspec.field(default_factory=dict)
-    http: aiohttp.ClientSession | None = None
-    private: tuple[Path, ...] = ()
-    """Files and folders of the agent itself, which no plugin hands out."""
-    folders: Folders | None = None
-    opening: threading.Lock = msgspec.field(default_factory=threading.Lock)
-
-    async def close(self) -> None:
-        """Give back what the plugin's calls opened."""
-        self.threads.shutdown(wait=False, cancel_futures=True)
-        if self.http is not None:
-            await self.http.close()
-        for database in self.databases.values():
-            await database.close()
 
 
 class Context:
@@ -258,7 +177,7 @@ class Context:
         running = self._chain[-1] if self._chain else None
         if running is None or tool not in running.calls or any(tool == one.name for one in self._chain):
             raise LookupError(f"{running.name if running else self.plugin} does not declare that it calls {tool}.")
-        caller = _PassedOn(self._caller, self._key("call"))
+        caller = PassedOn(self._caller, self._key("call"))
         return await self._lending(self.agent.call_within(tool, arguments, caller, self._chain))
 
     # --- the caller ------------------------------------------------------------------------------
@@ -361,31 +280,3 @@ class Context:
             tell(*arguments)
         else:  # a sync tool, in its thread
             self._scope.loop.call_soon_threadsafe(tell, *arguments)
-
-
-def elicitation(message: str, form: Form | None = None, url: str | None = None) -> tuple[str, Json]:
-    """A question to the person, for ``ctx.ask``."""
-    if url is not None:
-        return "elicitation/create", {"mode": "url", "message": message, "url": url}
-    schema = form_schema(form if form is not None else {"type": "object", "properties": {}})
-    return "elicitation/create", {"mode": "form", "message": message, "requestedSchema": schema}
-
-
-def sampling(messages: str | Sequence[Message], max_tokens: int = 1000, **options: Json) -> tuple[str, Json]:
-    """A request to the client's model, for ``ctx.ask``."""
-    if isinstance(messages, str):
-        content: Content = Text(text=messages)
-        messages = [Message(role="user", content=content)]
-    return "sampling/createMessage", {"messages": list(messages), "maxTokens": max_tokens, **options}
-
-
-ROOTS: tuple[str, Json] = ("roots/list", {})
-"""A request for the client's folders, for ``ctx.ask``."""
-
-
-def read_answer(raw: Json, form: Form | None = None) -> Answer:
-    """What came back for an elicitation, typed when the form is a type."""
-    answer = msgspec.convert(raw, Answer)
-    if not answer.accepted or form is None:
-        return answer
-    return Answer(answer.action, read_form(form, answer.content))

@@ -16,9 +16,10 @@ from typing import Any
 
 from mcp_agent import plugins
 from mcp_agent.backend import HostBackend
+from mcp_agent.callers import NoCaller
 from mcp_agent.clock import SystemClock
 from mcp_agent.config import Config
-from mcp_agent.context import Context, NoCaller
+from mcp_agent.context import Context
 from mcp_agent.errors import PluginError, ToolError
 from mcp_agent.expose.exposure import Exposure
 from mcp_agent.jsonio import encode
@@ -41,7 +42,8 @@ from mcp_agent.onion import Onion
 from mcp_agent.paths import Paths, default_paths, private_bytes
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.observe import Observer
-from mcp_agent.protocol.server import Limits, Server, ServerInfo
+from mcp_agent.protocol.limits import Limits, ServerInfo
+from mcp_agent.protocol.server import Server
 from mcp_agent.registry import Registry
 from mcp_agent.results.shorten import Shortener
 from mcp_agent.store.approvals import Approvals

@@ -24,7 +24,7 @@ from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
-from mcp_agent.schema.declare import build_prompt, build_resource, build_tool, shape_of
+from mcp_agent.schema.build import build_prompt, build_resource, build_tool, shape_of
 from mcp_agent.schema.kept import KeptShapes
 from mcp_agent.schema.types import decode_hook
 

@@ -11,14 +11,16 @@ from typing import Any
 import msgspec
 
 from mcp_agent import plugins
+from mcp_agent.callers import NoCaller
 from mcp_agent.config import HttpClientSettings
-from mcp_agent.context import Context, EraseChanges, NoCaller, PluginScope
+from mcp_agent.context import Context
 from mcp_agent.errors import BUGS, AgentError, PluginError
 from mcp_agent.model import Agent, Clock, PluginRecord
 from mcp_agent.paths import Paths
 from mcp_agent.plugins import Found, Plugin
 from mcp_agent.registry import Offer, Registry
 from mcp_agent.schema.kept import KeptShapes
+from mcp_agent.scope import EraseChanges, PluginScope
 from mcp_agent.vault.vault import Vault
 from mcp_agent.version import VERSION
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import structs
 
-from mcp_agent.context import Context, NoCaller
+from mcp_agent.callers import NoCaller
+from mcp_agent.context import Context
 from mcp_agent.errors import ToolError
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Caller, Change, Json, Tool, ToolResult, Undo, Undone

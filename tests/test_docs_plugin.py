@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mcp_agent.callers import NoCaller
 from mcp_agent.cli.scaffold import write_plugin
-from mcp_agent.context import NoCaller
 from mcp_agent.testing import host_for
 
 PAGE = (Path(__file__).parent.parent / "docs" / "write-a-plugin.md").read_text()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mcp_agent import Config, Host, InvalidArguments, Paths, ToolError
+from mcp_agent.callers import NoCaller
 from mcp_agent.config import LimitSettings
-from mcp_agent.context import NoCaller
 from mcp_agent.errors import InternalFailure, ResourceNotFound, ToolTimeout
 
 WORKSHOP = "tests.plugins.workshop"

@@ -29,7 +29,7 @@ from jsonschema import Draft202012Validator
 from mcp_agent import Context, Field, InvalidArguments, PluginError, prompt, resource, tool
 from mcp_agent.errors import InvalidParams
 from mcp_agent.model import Tool
-from mcp_agent.schema.declare import build_prompt, build_resource, build_tool
+from mcp_agent.schema.build import build_prompt, build_resource, build_tool
 
 
 class Colour(enum.Enum):

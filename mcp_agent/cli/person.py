@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from mcp_agent.callers import NoCaller
 from mcp_agent.cli.output import complain
-from mcp_agent.context import NoCaller
 from mcp_agent.errors import CannotAsk
 from mcp_agent.model import Json
 

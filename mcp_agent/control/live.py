@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.control import api
 from mcp_agent.control.ticker import Ticker
 from mcp_agent.errors import BUGS, CannotAsk, ToolError

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw, Struct
+from msgspec import UNSET, Raw
 
 from mcp_agent.errors import (
     InternalFailure,
@@ -28,10 +28,12 @@ from mcp_agent.errors import (
 from mcp_agent.jsonio import encode
 from mcp_agent.model import LOG_LEVELS, Backend, Clock, Shortener
 from mcp_agent.protocol import handlers, jsonrpc, subscriptions, wire
+from mcp_agent.protocol.batch import Batch
 from mcp_agent.protocol.catalog import Catalog
 from mcp_agent.protocol.exchange import Exchange
 from mcp_agent.protocol.jobs import Job, Jobs
 from mcp_agent.protocol.jsonrpc import BadFrame, Frame
+from mcp_agent.protocol.limits import DEFAULT_LIMITS, Limits, ServerInfo
 from mcp_agent.protocol.methods import METHODS, Method
 from mcp_agent.protocol.params import SERVER_INFO, TASKS, Cancelled, Meta, Params
 from mcp_agent.protocol.peer import Channel, Peer
@@ -43,36 +45,6 @@ log = logging.getLogger(__name__)
 
 _decode_cancelled = msgspec.json.Decoder(Cancelled).decode
 _decode_params = msgspec.json.Decoder(Params).decode
-
-
-class ServerInfo(Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
-    """How the server presents itself. ``instructions`` are for the model."""
-
-    name: str
-    version: str
-    title: str = ""
-    description: str = ""
-    website_url: str = ""
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """Bounds, in seconds, bytes and counts."""
-
-    in_flight: int = 4000
-    """Requests of one client at a time; more are refused."""
-    page_size: int = 250
-    list_ttl: float = 300
-    state_ttl: float = 900
-    """How long a person may take to answer before a multi-round-trip request must start over."""
-    background_after: float = 20
-    """A call that runs longer goes on in the background. Desktop clients give up after 60."""
-    jobs: int = 256
-    job_ttl: float = 3600
-    job_poll: float = 1
-    drain: float = 2
-
-
-DEFAULT_LIMITS = Limits()
 
 
 class Server:
@@ -314,44 +286,3 @@ class Server:
             exchange.revision = MODERN
         if method is not None and modern and not method.modern:
             raise MethodNotFound(method.name)
-
-
-class Batch:
-    """Collects the answers to a batch and sends them as one array; everything else passes through."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._expected = 0
-        self._complete = False
-        self._answers: list[bytes] = []
-
-    @property
-    def congested(self) -> bool:
-        return self._channel.congested
-
-    def send(self, frame: bytes) -> None:
-        self._channel.send(frame)
-
-    def expect(self) -> None:
-        self._expected += 1
-
-    def all_received(self) -> None:
-        self._complete = True
-        self._flush()
-
-    def reply(self, frame: bytes, error: ProtocolError | None = None) -> None:
-        self._answers.append(frame)
-        self._flush()
-
-    def drop(self) -> None:
-        self._expected -= 1
-        self._flush()
-
-    def _flush(self) -> None:
-        if not self._complete or len(self._answers) < self._expected:
-            return
-        if self._answers:
-            self._channel.reply(b"[" + b",".join(self._answers) + b"]")
-            self._answers = []
-        else:
-            self._channel.drop()

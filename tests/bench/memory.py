@@ -25,7 +25,7 @@ from mcp_agent_memory.store.schema import database
 from msgspec import Struct
 
 from mcp_agent import Context, Host
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.testing import FakeClock, host_for
 from tests.bench import memory_speed
 from tests.bench.dialogues.build import ASKED_AT, KINDS, Dialogues, Question, build

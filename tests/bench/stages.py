@@ -10,8 +10,9 @@ from statistics import median
 
 from msgspec import Struct
 
+from mcp_agent.callers import NoCaller
 from mcp_agent.config import Config, PolicySettings, Rule
-from mcp_agent.context import Context, NoCaller
+from mcp_agent.context import Context
 from mcp_agent.host import Host
 from mcp_agent.model import Tool
 from mcp_agent.paths import Paths

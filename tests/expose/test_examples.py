@@ -12,7 +12,7 @@ import pytest
 
 from mcp_agent.expose.ranking import Ranker
 from mcp_agent.model import Tool
-from mcp_agent.schema.declare import build_tool
+from mcp_agent.schema.build import build_tool
 
 _PLUGINS = Path(__file__).parents[2] / "plugins"
 _ENOUGH = 4

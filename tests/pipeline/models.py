@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.errors import ToolError
 from mcp_agent.model import Tool, ToolResult
 from mcp_agent.pipeline import Handler, Stage

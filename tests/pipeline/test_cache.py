@@ -540,7 +540,7 @@ def test_no_time_and_no_rate_are_said_by_leaving_them_out(option: str) -> None:
 
 def test_a_cache_is_given_to_the_decorator() -> None:
     from mcp_agent import tool
-    from mcp_agent.schema.declare import build_tool
+    from mcp_agent.schema.build import build_tool
 
     @tool(effect="read", cache=5, rate=60, fallback="stale")
     async def shop_look() -> str:

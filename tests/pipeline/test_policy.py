@@ -10,7 +10,7 @@ from mcp_agent.config import PolicySettings, Rule
 from mcp_agent.errors import ConfigError
 from mcp_agent.model import Tool
 from mcp_agent.pipeline.policy import Policy
-from mcp_agent.schema.declare import build_tool
+from mcp_agent.schema.build import build_tool
 from tests.plugins import doors
 
 LOOK, PAINT, UNLOCK = (build_tool(f, "doors") for f in (doors.door_look, doors.door_paint, doors.door_unlock))

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mcp_agent import Config, Host
+from mcp_agent.callers import NoCaller
 from mcp_agent.config import PolicySettings, Rule
-from mcp_agent.context import NoCaller
 from mcp_agent.transports.memory import MemoryConnection
 from mcp_agent.vault.secret import Secret
 from tests.pipeline.audited import entries, paths_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from mcp_agent.callers import NoCaller
 from mcp_agent.config import Config, LimitSettings, ReliabilitySettings
-from mcp_agent.context import NoCaller
 from mcp_agent.errors import CannotAsk, ToolTimeout
 from mcp_agent.host import Host
 from mcp_agent.model import Json

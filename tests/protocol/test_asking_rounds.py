@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mcp_agent import Paths
-from mcp_agent.protocol.server import Limits
+from mcp_agent.protocol.limits import Limits
 from tests.support.schema import MODERN
 from tests.support.served import FakeClock, in_loop, serving
 from tests.support.wire import EVERYTHING, Client, failing

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mcp_agent.protocol.server import Limits
+from mcp_agent.protocol.limits import Limits
 from tests.plugins import kinds
 from tests.support.schema import LEGACY, MODERN, REVISIONS
 from tests.support.served import KINDS, FakeClock, Served, in_loop, serving

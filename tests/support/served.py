@@ -10,7 +10,8 @@ from typing import Any
 from mcp_agent import Config, Host, Paths
 from mcp_agent.config import LimitSettings, PolicySettings, ReliabilitySettings, Rule
 from mcp_agent.model import Clock
-from mcp_agent.protocol.server import Limits, Server, ServerInfo
+from mcp_agent.protocol.limits import Limits, ServerInfo
+from mcp_agent.protocol.server import Server
 from mcp_agent.transports.memory import MemoryConnection
 from tests.support.wire import Client
 

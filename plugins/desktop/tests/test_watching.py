@@ -11,7 +11,7 @@ import pytest
 from mcp_agent_desktop import watching
 
 from mcp_agent import Host, ToolError
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.testing import host_for
 from mcp_agent.transports.memory import MemoryConnection

@@ -25,7 +25,7 @@ from mcp_agent_maps.extract.source import BadExtract
 from mcp_agent_maps.town import write_town
 
 from mcp_agent import Host, ToolError
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.testing import host_for
 from tests.real.osm import helsinki
 

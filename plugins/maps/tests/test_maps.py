@@ -13,7 +13,7 @@ import pytest
 from mcp_agent_maps.town import write_town
 
 from mcp_agent import Host, ToolError
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.testing import FakeClock, PluginContract, host_for
 

@@ -29,7 +29,7 @@ from mcp_agent_maps.routing.turns import Arc, states_of
 from mcp_agent_maps.town import BLOCK, write_town
 
 from mcp_agent import ToolError
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.testing import host_for
 from tests.real.osm import helsinki
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mcp_agent import Host, ToolError
-from mcp_agent.context import NoCaller
+from mcp_agent.callers import NoCaller
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.testing import FakeClock, PluginContract, host_for
 from tests.support.memory import BOILER, CAR, KEY, MODULE, call, on_host, recall, remember
