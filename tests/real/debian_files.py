@@ -17,10 +17,11 @@ def debian_files(*packages: str) -> Path:
 
     Where they are not to be had the test is skipped, which is a failure in CI.
     """
-    return or_skip(lambda: _unpack(packages))
+    return or_skip(lambda: unpack(packages))
 
 
-def _unpack(packages: tuple[str, ...]) -> Path:
+def unpack(packages: tuple[str, ...]) -> Path:
+    """Like debian_files, for set-ups. Raises Unavailable."""
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         raise Unavailable(f"{', '.join(packages)} come from Debian, and apt is not there.")
 

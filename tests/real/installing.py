@@ -17,6 +17,8 @@ import platformdirs
 T = TypeVar("T")
 
 CACHE_VARIABLE = "MCP_AGENT_TEST_CACHE"
+NOT_BUILT = "run this once with MCP_AGENT_FULL=1"
+"""In what is said of a counterpart that takes minutes to build, where nobody asked for that."""
 _SECONDS = 300
 
 
@@ -36,8 +38,7 @@ def cached(kind: str, label: str, asked: tuple[str, ...], install: Callable[[Pat
     It is made beside its place and moved there when it is whole, so that a broken run leaves nothing to trip over.
     ``install`` gives what is to be moved. Raises Unavailable.
     """
-    key = hashlib.sha256("\n".join(asked).encode()).hexdigest()[:12]
-    folder = cache_folder() / kind / f"{label}-{key}"
+    folder = _place(kind, label, asked)
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +50,15 @@ def cached(kind: str, label: str, asked: tuple[str, ...], install: Callable[[Pat
             if not folder.exists():
                 raise
     return folder
+
+
+def is_cached(kind: str, label: str, asked: tuple[str, ...]) -> bool:
+    return _place(kind, label, asked).exists()
+
+
+def _place(kind: str, label: str, asked: tuple[str, ...]) -> Path:
+    key = hashlib.sha256("\n".join(asked).encode()).hexdigest()[:12]
+    return cache_folder() / kind / f"{label}-{key}"
 
 
 def run(command: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""Why something does not run: facts from a cluster, put together into causes."""

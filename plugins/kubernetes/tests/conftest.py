@@ -1,0 +1,163 @@
+"""One real cluster for all tests; each takes a namespace of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from mcp_agent import Host, ToolError
+from mcp_agent.testing import ScriptedCaller, host_for
+from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
+from tests.real.kubelet import KubeletStandIn, kubelet_stand_in
+from tests.real.kubernetes import Kube, kubernetes
+
+MODULE = "mcp_agent_kubernetes"
+_numbers = itertools.count(1)
+
+
+class Desk(Struct):
+    """A host whose context ``admin`` is writable and ``viewer`` only read, and a namespace of the test's own."""
+
+    kube: Kube
+    host: Host
+    namespace: str
+
+    async def call(self, tool: str, **arguments: Any) -> Any:
+        """As a new person each time: what is read in one session makes the next change be asked about."""
+        given = {"namespace": self.namespace, **arguments}
+        caller = ScriptedCaller(principal=f"test-{next(_numbers)}")
+        result = await self.host.call(tool, {name: value for name, value in given.items() if value is not None}, caller)
+        return result.data if result.data is not None else result.text
+
+    async def refused(self, tool: str, **arguments: Any) -> str:
+        with pytest.raises(ToolError) as caught:
+            await self.call(tool, **arguments)
+        return str(caught.value)
+
+    def path(self, plural: str, name: str, group: str = "") -> str:
+        base = f"/apis/{group}" if group else "/api/v1"
+        return f"{base}/namespaces/{self.namespace}/{plural}/{name}"
+
+    async def beside(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """What blocks, as ``kube`` does."""
+        return await asyncio.to_thread(work, *arguments, **named)
+
+
+@pytest.fixture(scope="session")
+def kube() -> Iterator[Kube]:
+    with tempfile.TemporaryDirectory(prefix="kube-") as folder, kubernetes(Path(folder)) as running:
+        running.node("one", labels={"disk": "ssd"})
+        yield running
+
+
+@pytest.fixture(scope="session")
+def kubelet(kube: Kube) -> Iterator[KubeletStandIn]:
+    """The kubelet of the node ``logs``."""
+    with kubelet_stand_in(kube.certificates) as stand_in:
+        taint = {"key": "only", "value": "tests", "effect": "NoSchedule"}
+        kube.node("logs", kubelet_port=stand_in.port, taints=[taint])
+        yield stand_in
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the files of whoever runs it, or looks at their clusters."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("MCP_AGENT_HOME", str(home))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+
+
+def settings_for(kube: Kube, **contexts: Mapping[str, Any]) -> dict[str, Any]:
+    users = {"admin": {"token": kube.admin}, "viewer": {"token": kube.viewer}}
+    path = kube.kubeconfig(f"desk-{next(_numbers)}", **users)
+    return {"kubeconfig": str(path), "contexts": {"admin": {"writable": True}, **contexts}}
+
+
+@asynccontextmanager
+async def desk_for(kube: Kube, folder: Path | None = None, **contexts: Mapping[str, Any]) -> AsyncIterator[Desk]:
+    namespace = await asyncio.to_thread(kube.namespace)
+    async with host_for(MODULE, settings_for(kube, **contexts), folder=folder) as host:
+        yield Desk(kube, host, namespace)
+
+
+@pytest.fixture
+def on(kube: Kube, tmp_path: Path) -> Callable[[Callable[[Desk], Awaitable[None]]], None]:
+    """Runs a test: ``on(work)``."""
+
+    def run(work: Callable[[Desk], Awaitable[None]]) -> None:
+        async def within() -> None:
+            async with desk_for(kube, tmp_path) as desk:
+                await work(desk)
+
+        asyncio.run(within())
+
+    return run
+
+
+def pod(name: str, *, image: str = "shop:1", **spec: Any) -> dict[str, Any]:
+    container = {"name": "main", "image": image, **spec.pop("container", {})}
+    meta = {"name": name, "labels": {"app": name, **spec.pop("labels", {})}}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": {"containers": [container], **spec}}
+
+
+def deployment(name: str, replicas: int = 1, **template: Any) -> dict[str, Any]:
+    made = pod(name, **template)
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": name}},
+            "template": {"metadata": {"labels": made["metadata"]["labels"]}, "spec": made["spec"]},
+        },
+    }
+
+
+CRD: dict[str, Any] = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "lanterns.lab.example"},
+    "spec": {
+        "group": "lab.example",
+        "scope": "Namespaced",
+        "names": {"plural": "lanterns", "singular": "lantern", "kind": "Lantern", "shortNames": ["lan"]},
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "subresources": {
+                    "status": {},
+                    "scale": {"specReplicasPath": ".spec.count", "statusReplicasPath": ".status.x"},
+                },
+                "additionalPrinterColumns": [{"name": "Colour", "type": "string", "jsonPath": ".spec.colour"}],
+                "schema": {
+                    "openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+                },
+            }
+        ],
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def lanterns(kube: Kube) -> None:
+    """A custom kind."""
+    kube.create(CRD)
+    ready = {"type": "Established", "status": "True"}
+    path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lanterns.lab.example"
+    kube.wait_for(path, lambda it: any(ready.items() <= one.items() for one in it["status"]["conditions"]))
+
+
+def lantern(name: str, **spec: Any) -> dict[str, Any]:
+    return {"apiVersion": "lab.example/v1", "kind": "Lantern", "metadata": {"name": name}, "spec": spec}
