@@ -18,13 +18,15 @@ _SHOWN = 3
 
 
 def warnings_of(file: BinaryIO) -> list[str]:
-    """Macros, links to elsewhere, fields and formulas that reach out, embedded programs: one sentence each."""
+    """Macros, signatures, links to elsewhere, fields and formulas that reach out, embedded programs: in words."""
     found: list[str] = []
     with zipfile.ZipFile(file) as package:
         names = package.namelist()
         lower = [name.lower() for name in names]
         if any(name.endswith(("vbaproject.bin", ".basic")) or name.startswith("basic/") for name in lower):
             found.append("It holds macros. They are kept, and never run.")
+        if is_signed(package):
+            found.append("It is signed. Any change to it breaks the signature.")
         if any("/embeddings/" in name or "/activex/" in name for name in lower):
             found.append("It holds embedded objects or controls. They are kept, and never opened.")
         if any("/externallinks/" in name for name in lower) or "xl/connections.xml" in lower:
@@ -42,6 +44,11 @@ def warnings_of(file: BinaryIO) -> list[str]:
             found.append(f"It has formulas that reach out: {_some(formulas)}. They are never computed.")
     file.seek(0)
     return found
+
+
+def is_signed(package: zipfile.ZipFile) -> bool:
+    """Whether somebody signed the file as a whole: that is another thing than signed macros."""
+    return any(name.startswith("_xmlsignatures/") for name in package.namelist())
 
 
 def _links(rels: bytes) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Annotated
 
 from msgspec import Struct
@@ -37,4 +39,8 @@ def check_version(info: FileInfo, version: str | None) -> None:
 
 def save_over(ctx: Context, info: FileInfo, data: bytes, note: str = "", lost: list[str] | None = None) -> Saved:
     """Replace what was read, unless somebody changed it in the meantime."""
-    return saved_as(ctx.folders.save(info.path, data, expected=info.sha256), note, lost)
+    from mcp_agent_office.guard.contents import is_signed
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        broken = " It was signed; the signature does not hold any more." if is_signed(package) else ""
+    return saved_as(ctx.folders.save(info.path, data, expected=info.sha256), (note + broken).strip(), lost)
