@@ -63,7 +63,7 @@ class Live:
         return msgspec.structs.replace(detail, **cut)
 
     async def _replay(self, request: api.Replay) -> api.Given:
-        if self._host.tool(request.tool).effect != "read":
+        if not self._host.tool(request.tool).only_reads:
             raise ToolError(f"{request.tool} changes something: only reads are made again.")
         return await self._run(request.tool, request.arguments, NoCaller("cli"))
 

@@ -90,6 +90,11 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether neither it nor what it runs changes anything, so that it may be run again, or an answer be kept."""
+        return self.effect == "read" and not self.calls
+
 
 class Resource(Struct, frozen=True, kw_only=True, eq=False):
     """Something a client may read. With ``{name}`` parts in ``uri`` it is a template for many.

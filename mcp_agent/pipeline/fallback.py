@@ -55,7 +55,7 @@ def fallback(
         if declared == "stale":
             return await stale(call, reason)
         other = find(declared) if declared else None
-        if other is None or other.plugin != call.tool.plugin or other.effect != "read":
+        if other is None or other.plugin != call.tool.plugin or not other.only_reads:
             return None
         try:
             result = await run(Call(other, call.raw, call.caller, call.context))

@@ -42,10 +42,10 @@ def retry(
             call.context.rewind()
         return await inner(call)
 
-    return Only(lambda tool: attempts > 1 and (tool.effect == "read" or tool.idempotent), repeated)
+    return Only(lambda tool: attempts > 1 and (tool.only_reads or tool.idempotent), repeated)
 
 
 def _harmless(tool: Tool, error: ToolError) -> bool:
     """Reading changes nothing. A write is made again only when the first has certainly not been carried out: even an
     idempotent one would undo what somebody else changed in between."""
-    return tool.effect == "read" or (isinstance(error, UpstreamError) and not error.sent)
+    return tool.only_reads or (isinstance(error, UpstreamError) and not error.sent)

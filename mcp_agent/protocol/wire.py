@@ -40,11 +40,10 @@ def tool_item(tool: Tool, revision: Revision) -> Wire:
     if revision.icons and tool.icons:
         item["icons"] = tool.icons
     if revision.tool_annotations:
-        reads = tool.effect == "read" and not tool.calls  # what it runs itself may be more than reading
         item["annotations"] = {
-            "readOnlyHint": reads,
+            "readOnlyHint": tool.only_reads,
             "destructiveHint": tool.effect == "destructive",
-            "idempotentHint": tool.idempotent or reads,
+            "idempotentHint": tool.idempotent or tool.only_reads,
             "openWorldHint": tool.open_world,
         }
     return item

@@ -17,8 +17,9 @@ def check(tools: Sequence[Tool]) -> None:
             if value is not None and not value > 0:
                 raise PluginError(f"{tool.name}: {option} must be more than 0, or left out")
         for option in ("cache", "fallback"):
-            if getattr(tool, option) is not None and tool.effect != "read":
-                raise PluginError(f"{tool.name}: only a tool that reads can have {option}; this one is {tool.effect}")
+            if getattr(tool, option) is not None and not tool.only_reads:
+                instead = f"this one is {tool.effect}" if tool.effect != "read" else "this one runs others"
+                raise PluginError(f"{tool.name}: only a tool that reads can have {option}; {instead}")
         if isinstance(tool.fallback, str) and tool.fallback != "stale":
             _check_stand_in(tool, by_name.get(tool.fallback))
 
@@ -27,7 +28,7 @@ def _check_stand_in(tool: Tool, other: Tool | None) -> None:
     """The other tool must take the very same call, give what clients expect of the first, and end the search."""
     if other is None:
         raise PluginError(f"{tool.name}: its fallback {tool.fallback} is no tool of this plugin")
-    if other.effect != "read":
+    if not other.only_reads:
         raise PluginError(f"{tool.name}: its fallback {other.name} changes things; it must be a tool that reads")
     if isinstance(other.fallback, str) and other.fallback != "stale":
         raise PluginError(f"{tool.name}: its fallback {other.name} must not fall back on a third tool")

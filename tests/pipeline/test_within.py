@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from mcp_agent import Config, Host, ToolError
+from mcp_agent import Config, Host, ToolError, tool
 from mcp_agent.config import PolicySettings, ReliabilitySettings, Rule
-from mcp_agent.errors import Denied, InternalFailure
+from mcp_agent.errors import Denied, InternalFailure, PluginError
+from mcp_agent.schema.declare import build_tool
+from mcp_agent.schema.promises import check
 from mcp_agent.testing import ScriptedCaller
 from mcp_agent.transports.memory import MemoryConnection
 from tests.pipeline.audited import entries, paths_of
@@ -104,6 +106,29 @@ def test_only_declared_tools_can_be_called_and_never_in_a_circle() -> None:
             assert relay.shelf == {}
 
     asyncio.run(work())
+
+
+def test_what_may_have_been_done_is_not_done_again() -> None:
+    """A read that fails elsewhere is tried again; not so one that runs a tool which changes something."""
+
+    async def work() -> None:
+        async with host_with(ALLOW) as host:
+            with pytest.raises(ToolError, match="no answer"):
+                await host.call("relay_send_on")
+            assert relay.answered == ["sent"]
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("option", [{"cache": 5.0}, {"fallback": "stale"}])
+def test_an_answer_does_not_stand_in_for_what_it_did(option: dict[str, Any]) -> None:
+    @tool(effect="read", calls=["relay_put"], **option)
+    async def relay_kept() -> str:
+        """A tool whose answer would be kept."""
+        return ""
+
+    with pytest.raises(PluginError, match="this one runs others"):
+        check([build_tool(relay_kept, "relay")])
 
 
 def test_the_last_place_of_a_plugin_is_not_held_against_itself() -> None:

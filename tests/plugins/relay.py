@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mcp_agent import Context, PluginInfo, Undo, hookimpl, tool
+from mcp_agent import Context, PluginInfo, Undo, UpstreamError, hookimpl, tool
 
 shelf: dict[str, str] = {}
 """What ``relay_put`` put away, by name."""
@@ -67,6 +67,19 @@ async def relay_around(ctx: Context) -> str:
     return (await ctx.call("relay_wrong", {"name": "relay_around"})).text
 
 
+@tool(effect="write", undo="impossible")
+async def relay_send() -> str:
+    """Send something to where nobody says whether it came."""
+    answered.append("sent")
+    raise UpstreamError("there was no answer", host="far.example", sent=True)
+
+
+@tool(effect="read", calls=["relay_send"])
+async def relay_send_on(ctx: Context) -> str:
+    """The same by way of another tool."""
+    return (await ctx.call("relay_send", {})).text
+
+
 @hookimpl
 def mcp_agent_info() -> PluginInfo:
     return PluginInfo(prefix="relay")
@@ -74,4 +87,5 @@ def mcp_agent_info() -> PluginInfo:
 
 @hookimpl
 def mcp_agent_tools() -> list[object]:
-    return [relay_put, relay_ask, relay_pass, relay_pass_page, relay_ask_twice, relay_wrong, relay_around]
+    return [relay_put, relay_ask, relay_pass, relay_pass_page, relay_ask_twice, relay_wrong, relay_around,
+            relay_send, relay_send_on]  # fmt: skip

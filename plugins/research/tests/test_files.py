@@ -227,6 +227,8 @@ def test_nothing_is_written_where_it_cannot_or_may_not_be(tmp_path: Path) -> Non
                     )
             with pytest.raises(ToolError, match=r"does not end in \.docx"):
                 await host.call("research_report", {"job": job, "format": "docx", "path": "a.pptx"}, person(YES))
+            with pytest.raises(ToolError, match="not as a file"):
+                await host.call("research_report", {"job": job, "path": "a.docx"}, person(YES))
             for path in ("../../a.docx", "/etc/a.docx"):
                 with pytest.raises(ToolError, match=r"goes up|in none"):
                     await host.call("research_report", {"job": job, "format": "docx", "path": path}, person(YES))

@@ -124,6 +124,8 @@ async def research_report(
     found = await keeping.get(ctx, job)
     if found.status == "running":
         raise ToolError(f"Research {job} is still running.", hint="research_status says how far it is.")
+    if format == "markdown" and path:
+        raise ToolError("Markdown is given as text, not as a file.", hint="format='docx' or 'pptx' makes a file.")
     file = None if format == "markdown" else File(format, path or f"research-{job}.{format}", replace)
     return await report(ctx, found, file)
 
