@@ -14,7 +14,7 @@ import pytest
 from mcp_agent import Config, Host, ToolError, tool
 from mcp_agent.config import PolicySettings, ReliabilitySettings, Rule
 from mcp_agent.errors import Denied, InternalFailure, PluginError
-from mcp_agent.schema.declare import build_tool
+from mcp_agent.schema.build import build_tool
 from mcp_agent.schema.promises import check
 from mcp_agent.testing import ScriptedCaller
 from mcp_agent.transports.memory import MemoryConnection

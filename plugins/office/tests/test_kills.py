@@ -141,7 +141,7 @@ print(len(outcomes), sum(outcomes))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills children of its own")
 def test_kill_9_in_any_step_of_a_tool_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
-    step = "1" if os.environ.get("MCP_AGENT_FULL") else "14"
+    step = "1" if os.environ.get("MCP_AGENT_FULL") else "19"
     done = subprocess.run(
         [sys.executable, "-c", KILLER, str(tmp_path), step], capture_output=True, text=True, timeout=500, check=False
     )

@@ -188,11 +188,11 @@ def test_libreoffice_opens_what_was_edited(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
     for ending, make, main, plain, wanted in CASES:
-        if ending in (".docm", ".pptm", ".xlsm"):
+        if ending in (".docm", ".pptm"):
             (folder / f"theirs{ending}").write_bytes(with_macros(make(), main, plain, wanted))
 
     async def work(desk: Desk) -> None:
-        for ending, kind in ((".docm", "word"), (".pptm", "ppt"), (".xlsm", "xl")):
+        for ending, kind in ((".docm", "word"), (".pptm", "ppt")):
             tool, arguments = EDITS[kind][0]
             await desk.call(tool, path=f"theirs{ending}", **arguments)
             await desk.call("convert", path=f"theirs{ending}", target_path=f"{kind}.pdf")
