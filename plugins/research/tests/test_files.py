@@ -14,7 +14,7 @@ from typing import Any
 import docx
 import pptx
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from mcp_agent_research.jobs.job import Claim, Job
 from mcp_agent_research.shapes import Budget, Source
@@ -198,7 +198,7 @@ def test_slides_fit_whatever_was_found(tmp_path: Path) -> None:
             host_for("mcp_agent_office", {"folders": [{"path": str(files), "writable": True}]})
         ))  # fmt: skip
 
-        @settings(max_examples=15, deadline=None)
+        @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(JOBS)
         @example(LONGEST)
         def holds(made: tuple[Job, list[Source]]) -> None:
