@@ -10,6 +10,7 @@ import math
 import re
 import sqlite3
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
@@ -45,6 +46,7 @@ class Ranker:
         self._meaning = Meaning([[f"{_spaced(tool.name)}: {_line(tool)}", *tool.examples] for tool in tools])
         self._lock = threading.Lock()
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._index.close)  # another thread may be searching in one that was replaced
         self._index.execute("create virtual table tools using fts5(name, line, rest, examples, tokenize='porter')")
         self._index.executemany(
             "insert into tools (rowid, name, line, rest, examples) values (?, ?, ?, ?, ?)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ class Extract:
     def __init__(self, name: str, path: Path) -> None:
         self.name = name
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        weakref.finalize(self, self._connection.close)  # also where what follows fails
         self._lock = threading.Lock()
         facts = dict(self.rows("select key, value from facts"))
         self.mark = facts["made_of"]

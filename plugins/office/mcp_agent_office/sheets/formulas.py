@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+import weakref
 from typing import Any
 
 from mcp_agent import ToolError
@@ -19,9 +20,12 @@ def load(data: bytes, path: str = "", **options: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return openpyxl.load_workbook(io.BytesIO(data), keep_vba=suffix(path).endswith("m"), **options)
+            workbook = openpyxl.load_workbook(io.BytesIO(data), keep_vba=suffix(path).endswith("m"), **options)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:  # what openpyxl stumbles over
             raise ToolError(f"{path or 'The workbook'} cannot be read for changing: {error}.") from None
+    if workbook.vba_archive is not None:  # left open by openpyxl
+        weakref.finalize(workbook, workbook.vba_archive.close)
+    return workbook
 
 
 def formulas_in(book: Book, place: Place) -> dict[str, str]:
