@@ -1,4 +1,4 @@
-"""Writers of rows into files: CSV, Parquet, Excel. Each keeps a few thousand rows in memory at most."""
+"""Writers of rows into files: CSV and Excel, and Parquet from its own folder. Each keeps a few megabytes at most."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import IO, Any, Protocol
 
-import msgspec
-
 from mcp_agent import ToolError
-from mcp_agent_database.values import plain
+from mcp_agent_database.parquet.writer import Parquet
+from mcp_agent_database.values import flat, plain
 
 _EXCEL_ROWS = 1_048_575
 _EXCEL_TEXT = 32_767
@@ -33,7 +32,7 @@ class Csv:
         self._csv.writerow(names)
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
-        self._csv.writerows([_flat(cell) for cell in row] for row in rows)
+        self._csv.writerows([flat(cell) for cell in row] for row in rows)
 
     def close(self) -> None:
         self._text.detach()
@@ -62,75 +61,10 @@ class Excel:
                 if isinstance(cell, int | float | datetime | date) and plain(cell) is not None:
                     self._sheet.write(self._row, number, cell if _counts(cell) else str(cell))
                 elif cell is not None:
-                    self._sheet.write_string(self._row, number, str(_flat(cell))[:_EXCEL_TEXT])
+                    self._sheet.write_string(self._row, number, str(flat(cell))[:_EXCEL_TEXT])
 
     def close(self) -> None:
         self._book.close()
-
-
-class Parquet:
-    """Columns typed as the database says; where it says nothing, as the first rows are."""
-
-    def __init__(self, file: IO[bytes], names: Sequence[str], types: Sequence[str]) -> None:
-        self._arrow = _library("pyarrow", "parquet")
-        self._parquet = _library("pyarrow.parquet", "parquet")
-        self._file, self._names, self._types = file, names, types
-        self._writer: Any = None
-
-    def write(self, rows: Sequence[Sequence[Any]]) -> None:
-        columns = list(zip(*rows, strict=True)) or [()] * len(self._names)
-        if self._writer is None:
-            fields = [self._field(*each) for each in zip(self._names, self._types, columns, strict=True)]
-            self._writer = self._parquet.ParquetWriter(self._file, self._arrow.schema(fields))
-        arrays = [self._array(cells, field) for cells, field in zip(columns, self._writer.schema, strict=True)]
-        self._writer.write_table(self._arrow.Table.from_arrays(arrays, schema=self._writer.schema))
-
-    def close(self) -> None:
-        if self._writer is None:
-            self.write([])
-        self._writer.close()
-
-    def _field(self, name: str, kind: str, cells: Sequence[Any]) -> Any:
-        arrow = self._arrow
-        known = _ARROW.get(kind)
-        if known is None and not kind:  # SQLite: any value in any column
-            seen = {type(cell) for cell in cells if cell is not None}
-            known = next((name for types, name in _SEEN if seen and seen <= types), None)
-        return arrow.field(name, arrow.string() if known is None else known(arrow))
-
-    def _array(self, cells: Sequence[Any], field: Any) -> Any:
-        text = self._arrow.types.is_string(field.type)
-        try:
-            return self._arrow.array([_text(cell) if text else cell for cell in cells], field.type)
-        except (self._arrow.ArrowInvalid, self._arrow.ArrowTypeError, OverflowError) as error:
-            raise ToolError(
-                f"Column {field.name} holds values of several kinds: {error}.", hint="csv takes them."
-            ) from None
-
-
-_ARROW: Mapping[str, Callable[[Any], Any]] = {
-    "int2": lambda arrow: arrow.int64(), "int4": lambda arrow: arrow.int64(), "int8": lambda arrow: arrow.int64(),
-    "float4": lambda arrow: arrow.float64(), "float8": lambda arrow: arrow.float64(),
-    "bool": lambda arrow: arrow.bool_(),
-    "date": lambda arrow: arrow.date32(), "timestamp": lambda arrow: arrow.timestamp("us"),
-    "timestamptz": lambda arrow: arrow.timestamp("us", "UTC"), "bytea": lambda arrow: arrow.binary(),
-}  # fmt: skip
-"""Types of PostgreSQL as Arrow has them. All others are text: exact numbers stay exact."""
-_SEEN: Sequence[tuple[set[type], Callable[[Any], Any]]] = (
-    ({int}, lambda arrow: arrow.int64()),
-    ({int, float}, lambda arrow: arrow.float64()),
-    ({bytes}, lambda arrow: arrow.binary()),
-)
-
-
-def _text(cell: Any) -> str | None:
-    return None if cell is None else str(_flat(cell))
-
-
-def _flat(cell: Any) -> Any:
-    """A value for one field of text; JSON for what is nested."""
-    value = plain(cell)
-    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
 
 
 def _counts(cell: Any) -> bool:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from mcp_agent_database.engine import Column
 
 _AS_THEY_ARE = (str, bool, int, type(None))
@@ -33,6 +35,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return str(value)
+
+
+def flat(cell: Any) -> Any:
+    """A value for one field of text; JSON for what is nested."""
+    value = plain(cell)
+    return msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
 
 
 def named(columns: Sequence[Column]) -> list[str]:

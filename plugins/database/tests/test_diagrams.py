@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcp_agent_database.diagrams.layout import plan
 from mcp_agent_database.diagrams.picture import png
@@ -35,6 +35,7 @@ SCHEMAS = st.lists(st.sampled_from(NAMES), min_size=1, unique=True).flatmap(
 )  # fmt: skip
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SCHEMAS, st.randoms())
 def test_no_table_lies_on_another_and_every_key_is_drawn(tables: Sequence[Table], random: object) -> None:
     """With circles, tables that point to themselves, and keys to tables that are not shown."""

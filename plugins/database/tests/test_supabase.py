@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcp_agent_database.supabase.filters import parameters
 
@@ -255,6 +255,7 @@ def test_what_postgrest_has_no_word_for_is_refused(filter: dict[str, Any]) -> No
         parameters(filter)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(min_size=1), st.text(min_size=1, alphabet=st.characters(exclude_characters="$.")))
 def test_a_value_in_a_group_stays_one_value(value: str, column: str) -> None:
     """Read back as PostgREST reads it: up to a comma or parenthesis, unless it is in quotes."""
