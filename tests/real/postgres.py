@@ -22,10 +22,10 @@ _SECONDS = 60
 class PostgresServer:
     """A server with a folder of its own; a context manager. It may be stopped and started again."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, preload: str) -> None:
         self.port = _free_port()
         self.folder = Path()
-        self._programs = programs
+        self._programs, self._preload = programs, preload
 
     def __enter__(self) -> PostgresServer:
         # not in pytest's folders: those are closed for the unprivileged user that PostgreSQL wants
@@ -50,6 +50,7 @@ class PostgresServer:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        options += f" -c shared_preload_libraries='{self._preload}'"
         self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
 
     def stop(self) -> None:
@@ -83,9 +84,10 @@ class PostgresServer:
             raise AssertionError(f"{program} failed: {log.read_text()[-2000:]}")
 
 
-def postgres() -> PostgresServer:
-    """Not started yet. Where it is not to be had the test is skipped, which is a failure in CI."""
-    return or_skip(lambda: PostgresServer(_installed()))
+def postgres(preload: str = "") -> PostgresServer:
+    """Not started yet; ``preload`` names libraries that come with it. Where it is not to be had the test is skipped,
+    which is a failure in CI."""
+    return or_skip(lambda: PostgresServer(_installed(), preload))
 
 
 def _installed() -> Path:

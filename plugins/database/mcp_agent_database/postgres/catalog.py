@@ -78,10 +78,15 @@ _READ_WHOLE = """
     from pg_stat_user_tables where seq_scan > 50 and seq_tup_read / seq_scan > 10000 and seq_scan > idx_scan
     order by seq_tup_read desc limit 10
 """
+_COUNTED = """
+    select format('%I.pg_stat_statements', n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+    where e.extname = 'pg_stat_statements'
+"""
 _BUSIEST = """
     select left(query, 500) as statement, calls, round(total_exec_time::numeric, 1)::float8 as milliseconds,
-           round(mean_exec_time::numeric, 2)::float8 as milliseconds_each, rows
-    from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())
+           round(mean_exec_time::numeric, 2)::float8 as milliseconds_each,
+           round((100 * total_exec_time / nullif(sum(total_exec_time) over (), 0))::numeric, 1)::float8 as percent, rows
+    from {counted} where dbid = (select oid from pg_database where datname = current_database())
     order by total_exec_time desc limit $1
 """
 _RUNNING = """
@@ -124,8 +129,10 @@ async def unused(driver: Driver) -> list[Suggested]:
 
 
 async def busiest(driver: Driver, limit: int) -> list[dict[str, Any]]:
-    known = await driver.fetchval("select to_regclass('pg_stat_statements') is not null")
-    return [dict(row) for row in await driver.fetch(_BUSIEST if known else _RUNNING, limit)]
+    """As pg_stat_statements counted them, in whatever schema it is; without it, those that run now."""
+    counted = await driver.fetchval(_COUNTED)
+    statement = _RUNNING if counted is None else _BUSIEST.format(counted=counted)
+    return [dict(row) for row in await driver.fetch(statement, limit)]
 
 
 def _relation(row: Any) -> Relation:
