@@ -140,7 +140,7 @@ def test_escape_gives_up_at_any_question(run: Run) -> None:
         await until(pilot, "Which plugins")
         await pilot.press("enter")
         question = await until(pilot, "Which of these")
-        assert question.query_one(OptionList).option_count == 3
+        assert question.query_one(OptionList).option_count == 4
         await pilot.press("escape")
         while pilot.app.return_value is None:
             await pilot.pause(0.01)

@@ -126,7 +126,11 @@ def install(face: Face, home: Home) -> None:
 
 def _ask_about(face: Face, one: Subject, held: set[Key], wanted: Wanted) -> None:
     chosen = _choose_finding(face, one)
-    for key, value in chosen.items():
+    for key, found in chosen.items():
+        known = one.settings.get(key)
+        value = found
+        if isinstance(known, Mapping) and isinstance(found, Mapping):
+            value = {**known, **found}  # connections that were set up before stay
         if key not in one.setup.ask and value != one.settings.get(key):
             wanted.settings.append((one.name, key, value))
     for key in one.setup.ask:

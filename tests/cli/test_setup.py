@@ -50,7 +50,7 @@ def test_one_plugin_from_beginning_to_end(answer: Answer, run: Run, home: Path) 
     assert "plugins.settled.degrees was 500, but must be" in ran.out
     assert "One that its own settings do not take" not in ran.out
     assert "planted" not in ran.out + ran.err + (home / "config.yaml").read_text()
-    again = answer(*SETTLED, "settled", lines=["3", "", "", "", "", "", ""])
+    again = answer(*SETTLED, "settled", lines=["4", "", "", "", "", "", ""])
     assert again.code == 0
     assert "This will be written" not in again.out
     assert "Where the kettle is.\nsettled: url [http://kettle.local]: " in again.out
@@ -58,7 +58,15 @@ def test_one_plugin_from_beginning_to_end(answer: Answer, run: Run, home: Path) 
     assert "80 degrees, 13 characters" in again.out
 
 
-@pytest.mark.parametrize("lines", [[], ["1"], ["1", "", "", "", "", "planted", "", "n"], ["3", "http://x"]])
+def test_what_is_found_is_added_to_what_is_there(answer: Answer, home: Path) -> None:
+    (home / "config.yaml").write_text("plugins:\n  settled:\n    cups:\n      blue: 1 # mine\n      green: 1\n")
+    ran = answer(*SETTLED, "settled", lines=["3", "", "", "", "", "", "", "y"])
+    assert ran.code == 2  # no safe place to write to: the person is told what to write, and loses nothing
+    assert "cups: {blue: 1, green: 2}" in ran.err
+    assert section(home) == {"cups": {"blue": 1, "green": 1}}
+
+
+@pytest.mark.parametrize("lines", [[], ["1"], ["1", "", "", "", "", "planted", "", "n"], ["4", "http://x"]])
 def test_nothing_is_written_before_the_end(answer: Answer, run: Run, home: Path, lines: list[str]) -> None:
     ran = answer(*SETTLED, "settled", lines=lines)
     assert ran.code == 1

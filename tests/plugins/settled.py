@@ -18,6 +18,7 @@ class Settings(Struct, frozen=True):
     quiet: bool = False
     sound: Literal["whistle", "beep"] = "whistle"
     manual: Path = Path("manual.pdf")
+    cups: dict[str, int] = {}
 
 
 @tool(effect="read")
@@ -30,6 +31,7 @@ def find() -> Iterator[Finding]:
     yield Finding("A kettle at kettle.local", {"url": "http://kettle.local", "quiet": True})
     yield Finding("One that its own settings do not take", {"degrees": 900})
     yield Finding("A kettle on this machine", {"url": "http://127.0.0.1"})
+    yield Finding("Cups beside it", {"cups": {"green": 2}})
 
 
 @hookimpl

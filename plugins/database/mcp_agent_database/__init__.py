@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mcp_agent import Context, PluginInfo, Scene, hookimpl
-from mcp_agent_database import demo
+from mcp_agent import Context, PluginInfo, Scene, Setup, hookimpl
+from mcp_agent_database import demo, finding
 from mcp_agent_database.desk import Desk, desk_of
 from mcp_agent_database.settings import Settings
 from mcp_agent_database.tools import asking, changing, documents, drawing, exporting, looking, tuning
@@ -40,6 +40,11 @@ def mcp_agent_info() -> PluginInfo:
 @hookimpl
 def mcp_agent_config() -> type[Settings]:
     return Settings
+
+
+@hookimpl
+def mcp_agent_setup() -> Setup:
+    return Setup(find=finding.find, secrets=finding.secrets())
 
 
 @hookimpl
