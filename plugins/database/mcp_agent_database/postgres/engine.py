@@ -44,12 +44,12 @@ class Postgres:
     async def read(self, sql: str, parameters: Parameters = (), *, longest: int) -> AsyncIterator[_Rows]:
         checked = check_query(sql, await self.pool.known())
         async with self.pool.transaction() as driver:
-            statement = await driver.prepare(checked.text)
+            statement = await driver.prepare(checked.text, name="")  # one with a name is closed by a message of its own
             kinds = [one.type for one in statement.get_attributes()]
             columns = [Column(one.name, _type(one.type)) for one in statement.get_attributes()]
             bounded = checked.kind == "SelectStmt" and not all(one.name in _FIXED for one in kinds)
             if bounded:
-                statement = await driver.prepare(_bounded(checked.text, kinds, longest))
+                statement = await driver.prepare(_bounded(checked.text, kinds, longest), name="")
             documents = [bounded and _is_document(one) for one in kinds]
             yield _Rows(columns, await statement.cursor(*_fitted(statement, parameters)), documents, longest)
 

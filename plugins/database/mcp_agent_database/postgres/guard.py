@@ -6,6 +6,7 @@ The server's read-only transaction stands behind this. It stops most writes, but
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -17,6 +18,8 @@ from mcp_agent_database.postgres import rules
 
 Tree: TypeAlias = Any
 LONGEST = 50_000
+_KEPT = 64
+"""Statements that are known to be fine: the pages of a result come with the same one."""
 _HINT = "Queries only read: SELECT, VALUES, TABLE, WITH, EXPLAIN or SHOW, one statement at a time."
 
 
@@ -36,6 +39,7 @@ class Checked(Struct, frozen=True):
     text: str
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def check_query(sql: str, known: Known) -> Checked:
     """The statement, when it only reads. Raises ToolError, saying what in it does not."""
     kind, statement, text = parse_one(sql)
