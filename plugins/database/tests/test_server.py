@@ -16,6 +16,7 @@ import pytest
 from mcp_agent import Host, ToolError
 from mcp_agent.errors import UpstreamError
 from mcp_agent.testing import host_for
+from tests.real.pgbouncer import pooler
 from tests.real.postgres import PostgresServer
 
 pytestmark = pytest.mark.real
@@ -175,6 +176,35 @@ def test_a_write_is_tried_then_done_or_nothing(server: PostgresServer) -> None:
             assert server.sql("drop table stock; select 'gone'").strip() == "gone"
 
     asyncio.run(work())
+
+
+def test_a_pooler_may_give_each_transaction_another_connection(server: PostgresServer) -> None:
+    """A real PgBouncer with two connections for twelve of ours; statements with names would get lost in it."""
+    server.sql("create type mood as enum ('good', 'bad'); create type pair as (a int, b mood)")
+    statement = "select row(1, 'bad')::pair as p, array['good']::mood[] as m, id, owner from accounts where id <= $1 order by id"
+
+    async def one(host: Host, number: int) -> None:
+        found = await rows(host, statement, number)
+        assert [row["id"] for row in found] == list(range(1, number + 1))
+        assert found[0]["m"] == ["good"]
+        tables = (await host.call("db_describe", {"connection": "pg", "table": "accounts"})).data
+        assert len(tables["columns"]) == 3
+        with pytest.raises(ToolError):
+            await rows(host, "select 1/0")
+
+    async def several() -> None:
+        async with host_for(MODULE, {"connections": {"pg": {"url": through}}}) as host:
+            for _ in range(5):
+                await asyncio.gather(*(one(host, number) for number in range(1, 7)))
+
+    async def work() -> None:
+        await asyncio.gather(*(several() for _ in range(3)))
+
+    try:
+        with pooler(server) as through:
+            asyncio.run(work())
+    finally:
+        server.sql("drop type pair; drop type mood")
 
 
 def test_suggestions_and_the_busiest(server: PostgresServer) -> None:

@@ -44,7 +44,7 @@ class Postgres:
     async def read(self, sql: str, parameters: Parameters = (), *, longest: int) -> AsyncIterator[_Rows]:
         checked = check_query(sql, await self.pool.known())
         async with self.pool.transaction() as driver:
-            statement = await driver.prepare(checked.text, name="")  # one with a name is closed by a message of its own
+            statement = await driver.prepare(checked.text, name="")  # with a name it is closed by a message of its own
             kinds = [one.type for one in statement.get_attributes()]
             columns = [Column(one.name, _type(one.type)) for one in statement.get_attributes()]
             bounded = checked.kind == "SelectStmt" and not all(one.name in _FIXED for one in kinds)
@@ -65,7 +65,7 @@ class Postgres:
         explaining = f"EXPLAIN (FORMAT JSON{', ANALYZE, BUFFERS' if run else ''}) {sql}"
         explaining = check_query(explaining, await self.pool.known()).text
         async with self.pool.transaction() as driver:
-            statement = await driver.prepare(explaining)
+            statement = await driver.prepare(explaining, name="")
             [found] = msgspec.json.decode(await statement.fetchval(*_fitted(statement, parameters)))
         return plans.plan(found)
 
@@ -79,7 +79,7 @@ class Postgres:
         affected, returned = 0, []
         async with self.pool.transaction(writes=True) as driver:
             for sql, parameters in checked:
-                statement = await driver.prepare(sql)
+                statement = await driver.prepare(sql, name="")
                 rows = await statement.fetch(*_fitted(statement, parameters))
                 names = named([Column(one.name, "") for one in statement.get_attributes()])
                 returned += [dict(zip(names, map(plain, row), strict=True)) for row in rows[:_RETURNED]]

@@ -111,6 +111,7 @@ class Pool:
                         max_inactive_connection_lifetime=self._ctx.config.idle_seconds,
                         timeout=_CONNECT_SECONDS,
                         command_timeout=None,
+                        statement_cache_size=0,  # a pooler gives the next transaction another connection
                         reset=_nothing_to_reset,
                         server_settings={"application_name": "mcp_agent"},
                     )
