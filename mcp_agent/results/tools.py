@@ -44,7 +44,15 @@ class Matches(Struct, frozen=True, omit_defaults=True):
     next: int | None = None
 
 
-@tool(effect="read", examples=["show the rest of that result", "next page of the rows", "read on"])
+@tool(
+    effect="read",
+    examples=[
+        "show the rest of that result", "next page of the rows", "read on in the long result",
+        "the result was cut off, show me more of it", "read the long output part by part",
+        "the next hundred rows of that result", "the answer was too long, read on", "show me more of that long output",
+        "the next page of the long result",
+    ],
+)  # fmt: skip
 async def result_read(ctx: Context, handle: Handle, offset: Offset = 0) -> Page:
     """Read a large result that is kept, page by page: items of its list, or lines of its text."""
     items = _items(await ctx.agent.result(handle, ctx.principal))
@@ -54,8 +62,13 @@ async def result_read(ctx: Context, handle: Handle, offset: Offset = 0) -> Page:
 
 @tool(
     effect="read",
-    examples=["which of those rows mention Berlin", "search that log for errors", "find a word in that long result"],
-)
+    examples=[
+        "which of those rows mention Berlin", "search that long output for errors", "find a word in that long result",
+        "only the lines of the output that mention a warning", "search the large result for a name",
+        "does the word come up in that long output", "does the long output contain this word",
+        "find the lines that match in the large output", "search within the result you just got",
+    ],
+)  # fmt: skip
 async def result_grep(
     ctx: Context,
     handle: Handle,
@@ -70,8 +83,15 @@ async def result_grep(
 
 
 @tool(
-    effect="read", examples=["only the names from that result", "the rows whose price is above 100", "one column of it"]
-)
+    effect="read",
+    examples=[
+        "only the names from that result", "the rows whose price is above 100 in that result",
+        "one column of the result", "just the ids from that large result",
+        "pick one field from every entry of the result", "only the third entry of that result",
+        "from that result only the entries with status open", "only two columns from the large result",
+        "give me only the addresses from those results",
+    ],
+)  # fmt: skip
 async def result_query(
     ctx: Context,
     handle: Handle,

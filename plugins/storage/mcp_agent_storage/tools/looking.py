@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_storage.examples import EXAMPLES
 from mcp_agent_storage.store import names, store_named
 from mcp_agent_storage.tools.arguments import BucketName, Prefix, StoreName, outside
 from mcp_agent_storage.values import Bucket, Identity, Object, Page
@@ -37,8 +38,7 @@ class Usage(Struct, frozen=True, omit_defaults=True):
 
 @tool(
     effect="read", open_world=True,
-    examples=["which cloud storage am I connected to", "what S3 account is this", "can you reach my backup server",
-              "where can you store files"],
+    examples=EXAMPLES["storage_whoami"],
 )  # fmt: skip
 async def storage_whoami(ctx: Context) -> list[Identity]:
     """The stores there are: account, endpoint, region, whether they may be changed, and whether they answer.
@@ -60,8 +60,7 @@ async def storage_whoami(ctx: Context) -> list[Identity]:
 
 @tool(
     effect="read", open_world=True,
-    examples=["which buckets do I have", "list my buckets", "what containers are in my S3 account",
-              "does the backup bucket keep old versions"],
+    examples=EXAMPLES["storage_buckets"],
 )  # fmt: skip
 async def storage_buckets(ctx: Context, store: StoreName = "") -> list[Bucket]:
     """The buckets of a store, with region or folder. 'versions': what is deleted there can be brought back."""
@@ -70,8 +69,7 @@ async def storage_buckets(ctx: Context, store: StoreName = "") -> list[Bucket]:
 
 @tool(
     effect="read", open_world=True, origin=outside,
-    examples=["what's in my photos bucket", "show the files in the bucket", "is last night's backup up there",
-              "look into the 2024 folder of the bucket"],
+    examples=EXAMPLES["storage_list"],
 )  # fmt: skip
 async def storage_list(
     ctx: Context,
@@ -88,8 +86,7 @@ async def storage_list(
 
 @tool(
     effect="read", open_world=True, origin=outside, timeout=1800,
-    examples=["how big is my bucket", "what takes up all the space in the cloud",
-              "which are the largest files in the bucket", "how many files are in the backup"],
+    examples=EXAMPLES["storage_usage"],
 )  # fmt: skip
 async def storage_usage(ctx: Context, bucket: BucketName, prefix: Prefix = "", store: StoreName = "") -> Usage:
     """How many objects and bytes a bucket holds, by folder, the largest objects, and uploads never ended.

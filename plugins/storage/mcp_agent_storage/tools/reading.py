@@ -8,6 +8,7 @@ from typing import Annotated, BinaryIO
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
+from mcp_agent_storage.examples import EXAMPLES
 from mcp_agent_storage.store import Store, found_in, store_named
 from mcp_agent_storage.tools.arguments import BucketName, Key, PathText, StoreName, outside, size_of
 from mcp_agent_storage.values import Object
@@ -33,8 +34,7 @@ class Fetched(Struct, frozen=True):
 
 @tool(
     effect="read", open_world=True, origin=outside,
-    examples=["what does the log in the bucket say", "show me the start of that file in the cloud",
-              "read config.json from S3", "peek into the backup's readme"],
+    examples=EXAMPLES["storage_get"],
 )  # fmt: skip
 async def storage_get(
     ctx: Context,
@@ -69,8 +69,7 @@ async def _download_preview(ctx: Context, bucket: str, key: str, path: str, stor
 
 @tool(
     effect="write", undo=undo_files("path"), preview=_download_preview, open_world=True, timeout=6 * 3600,
-    examples=["download the backup", "get that photo from the bucket onto my computer",
-              "save the report from S3 to disk", "fetch the file to my folder"],
+    examples=EXAMPLES["storage_download"],
 )  # fmt: skip
 async def storage_download(
     ctx: Context, bucket: BucketName, key: Key, path: PathText, store: StoreName = ""

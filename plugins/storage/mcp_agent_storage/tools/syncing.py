@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_storage.examples import EXAMPLES
 from mcp_agent_storage.sources import FileSource, Source
 from mcp_agent_storage.store import Store, store_named
 from mcp_agent_storage.syncing import Direction, Step, Steps, Wish, compare, digest_of_plan, path_in
@@ -63,8 +64,7 @@ def _what(ctx: Context, place: Store, wish: Wish) -> str:
 
 @tool(
     effect="read", open_world=True, timeout=3600,
-    examples=["what would change if I backed up this folder", "compare my folder with the bucket",
-              "which files are not in the cloud yet", "mirror my documents to S3, but show me first"],
+    examples=EXAMPLES["storage_sync_plan"],
 )  # fmt: skip
 async def storage_sync_plan(
     ctx: Context,
@@ -98,8 +98,7 @@ async def _apply_preview(
 
 @tool(
     effect="destructive", preview=_apply_preview, open_world=True, timeout=6 * 3600,
-    examples=["go ahead with the sync", "now do the backup as planned", "yes, mirror it",
-              "apply those changes to the bucket"],
+    examples=EXAMPLES["storage_sync_apply"],
 )  # fmt: skip
 async def storage_sync_apply(
     ctx: Context,

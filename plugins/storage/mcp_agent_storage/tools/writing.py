@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent_storage.examples import EXAMPLES
 from mcp_agent_storage.sources import FileSource, Source, TextSource
 from mcp_agent_storage.store import found_in, store_named
 from mcp_agent_storage.tools.arguments import BucketName, Key, PathText, StoreName, size_of
@@ -52,8 +53,7 @@ async def _put_preview(ctx: Context, bucket: str, key: str, path: str, text: str
 @tool(
     effect="write", undo=undo_objects(lambda arguments: [(arguments.bucket, arguments.key)]), preview=_put_preview,
     open_world=True, timeout=6 * _HOUR,
-    examples=["upload this file to the cloud", "put my backup into the bucket", "save this note to S3",
-              "send the big video to my storage", "go on with the upload that broke off"],
+    examples=EXAMPLES["storage_put"],
 )  # fmt: skip
 async def storage_put(
     ctx: Context,
@@ -84,8 +84,7 @@ async def _copy_preview(ctx: Context, bucket: str, key: str, target_key: str, ta
 @tool(
     effect="write", preview=_copy_preview, open_world=True, timeout=_HOUR,
     undo=undo_objects(lambda arguments: [(arguments.target_bucket or arguments.bucket, arguments.target_key)]),
-    examples=["duplicate that object", "copy the file to the archive bucket", "make a second copy in the cloud",
-              "copy the report into another folder of the bucket"],
+    examples=EXAMPLES["storage_copy"],
 )  # fmt: skip
 async def storage_copy(
     ctx: Context,
@@ -133,8 +132,7 @@ async def _delete(ctx: Context, bucket: str, keys: list[str], store: str, *, kep
 @tool(
     effect="write", preview=_delete_preview, open_world=True, timeout=_HOUR,
     undo=undo_objects(lambda arguments: [(arguments.bucket, key) for key in arguments.keys]),
-    examples=["remove that file from the bucket", "delete the old report in the cloud", "throw away these objects",
-              "clean up the test files in the bucket"],
+    examples=EXAMPLES["storage_delete"],
 )  # fmt: skip
 async def storage_delete(ctx: Context, bucket: BucketName, keys: Keys, store: StoreName = "") -> str:
     """Delete objects where that can be undone: in buckets that keep versions, and in folders of this machine. Elsewhere
@@ -144,8 +142,7 @@ async def storage_delete(ctx: Context, bucket: BucketName, keys: Keys, store: St
 
 @tool(
     effect="destructive", preview=_delete_preview, open_world=True, timeout=_HOUR,
-    examples=["delete it for good", "erase this from the bucket, no way back", "really remove the old backups",
-              "free the space for good"],
+    examples=EXAMPLES["storage_delete_forever"],
 )  # fmt: skip
 async def storage_delete_forever(ctx: Context, bucket: BucketName, keys: Keys, store: StoreName = "") -> str:
     """Delete objects of a bucket that keeps no versions: nobody can bring them back. Where versions are kept, use
@@ -161,8 +158,7 @@ async def _presign_preview(ctx: Context, bucket: str, key: str, method: str, min
 
 @tool(
     effect="write", undo="impossible", preview=_presign_preview, open_world=True,
-    examples=["make a link I can share", "let Bo download this file", "a temporary link to the photo",
-              "how can somebody upload a file to me"],
+    examples=EXAMPLES["storage_presign"],
 )  # fmt: skip
 async def storage_presign(
     ctx: Context,
