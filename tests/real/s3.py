@@ -1,4 +1,5 @@
-"""An S3 service on loopback: moto's server, in an environment of its own, which checks every signature."""
+"""An S3 service on loopback: moto, in an environment of its own, which checks every signature in a header. It is served
+by waitress, which keeps connections open as real services do: moto's own server closes each after one answer."""
 
 from __future__ import annotations
 
@@ -14,9 +15,18 @@ from types import TracebackType
 from tests.real.installing import Unavailable, or_skip
 from tests.real.python_env import build_env
 
-_PACKAGES = ("moto[server,s3,iam]==5.2.5",)
+_PACKAGES = ("moto[server,s3,iam]==5.2.5", "waitress==3.0.2")
 _READY_SECONDS = 60.0
 
+_SERVE = """
+import sys, waitress
+from moto.server import DomainDispatcherApplication, create_backend_app
+moto = DomainDispatcherApplication(create_backend_app)
+def answer(environ, start):
+    environ["RAW_URI"] = environ["REQUEST_URI"]  # what was signed, as moto looks for it
+    return moto(environ, start)
+waitress.serve(answer, host="127.0.0.1", port=int(sys.argv[1]), threads=16, channel_timeout=300)
+"""
 _MAKE_USERS = """
 import boto3, json, sys
 key = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
@@ -47,7 +57,7 @@ class S3:
 
     def __enter__(self) -> S3:
         environment = {**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "6", "S3_IGNORE_SUBDOMAIN_BUCKETNAME": "true"}
-        command = [str(self._python), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        command = [str(self._python), "-c", _SERVE, str(self.port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:

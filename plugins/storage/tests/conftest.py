@@ -48,6 +48,12 @@ class Desk(Struct):
         return [one["key"] for one in page["objects"]]
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the files of whoever runs it."""
+    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("agent")))
+
+
 @pytest.fixture(scope="session")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
     with s3_server(tmp_path_factory.mktemp("s3")) as server:

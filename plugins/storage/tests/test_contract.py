@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import ClassVar
-
-import pytest
 
 from mcp_agent.testing import PluginContract
 from plugins.storage.tests.conftest import MODULE
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path / "agent"))
-    (tmp_path / "agent").mkdir()
 
 
 class TestContract(PluginContract):

@@ -56,6 +56,14 @@ async def _planned(ctx: Context, wish: Wish) -> tuple[Store, Steps]:
     return place, await compare(ctx, place, wish)
 
 
+async def _must_be_writable(ctx: Context, place: Store, wish: Wish) -> None:
+    """Where the changes would be made."""
+    if wish.direction == "up":
+        await place.must_be_writable(wish.bucket)
+    else:
+        ctx.folders.resolve(wish.folder, write=True)
+
+
 def _what(ctx: Context, place: Store, wish: Wish) -> str:
     bucket = f"{wish.prefix or 'all'} of {place.where(wish.bucket)}"
     folder = ctx.folders.resolve(wish.folder)
@@ -92,6 +100,7 @@ async def _apply_preview(
 ) -> str:
     wish = Wish(store=store, bucket=bucket, prefix=prefix, folder=folder, direction=direction, delete=delete)
     place, steps = await _planned(ctx, wish)
+    await _must_be_writable(ctx, place, wish)
     counts = f"adds {steps.of('add')}, replaces {steps.of('replace')}, deletes {steps.of('delete')}"
     return f"From {_what(ctx, place, wish)}: {counts} ({size_of(steps.bytes)})."
 
@@ -119,10 +128,7 @@ async def storage_sync_apply(
             "This is not what was planned: something has changed since, or the arguments differ.",
             hint="Nothing was done. Call storage_sync_plan again, and show the new plan.",
         )
-    if direction == "up":
-        await place.must_be_writable(bucket)
-    else:
-        ctx.folders.resolve(folder, write=True)
+    await _must_be_writable(ctx, place, wish)
     for number, step in enumerate(steps.steps):
         try:
             await (_up if direction == "up" else _down)(ctx, place, wish, step)

@@ -44,6 +44,7 @@ async def _source(ctx: Context, text: str | None, path: str) -> Source:
 
 async def _put_preview(ctx: Context, bucket: str, key: str, path: str, text: str | None, store: str) -> str:
     place = store_named(ctx, store)
+    await place.must_be_writable(bucket)
     size = size_of((await _source(ctx, text, path)).size)
     what = ctx.folders.resolve(path) if path else "a text"
     over = ", in the place of what is there, of which a version is kept" if await place.find(bucket, key) else ""
@@ -76,6 +77,7 @@ async def storage_put(
 
 async def _copy_preview(ctx: Context, bucket: str, key: str, target_key: str, target_bucket: str, store: str) -> str:
     place = store_named(ctx, store)
+    await place.must_be_writable(target_bucket or bucket)
     found = await found_in(place, bucket, key)
     target = place.where(target_bucket or bucket)
     return f"Copies {key}, {size_of(found.size)}, to {target_key} in {target}."
@@ -107,6 +109,7 @@ async def storage_copy(
 
 async def _delete_preview(ctx: Context, bucket: str, keys: list[str], store: str) -> str:
     place = store_named(ctx, store)
+    await place.must_be_writable(bucket)
     size = sum([(await found_in(place, bucket, key)).size for key in keys])
     listed = ", ".join(keys[:10]) + (f" and {len(keys) - 10} more" if len(keys) > 10 else "")
     return f"Deletes {listed}, {size_of(size)}, from {place.where(bucket)}."
@@ -151,9 +154,11 @@ async def storage_delete_forever(ctx: Context, bucket: BucketName, keys: Keys, s
 
 
 async def _presign_preview(ctx: Context, bucket: str, key: str, method: str, minutes: int, store: str) -> str:
+    place = store_named(ctx, store)
+    if method == "put":
+        await place.must_be_writable(bucket)
     what = "read" if method == "get" else "replace"
-    place = store_named(ctx, store).where(bucket)
-    return f"Makes a link with which anybody can {what} {key} in {place} for {minutes} minutes."
+    return f"Makes a link with which anybody can {what} {key} in {place.where(bucket)} for {minutes} minutes."
 
 
 @tool(
