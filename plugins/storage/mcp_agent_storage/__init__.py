@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, PluginInfo, Scene, Stage, hookimpl
+from mcp_agent import Context, PluginInfo, Scene, Setup, Stage, hookimpl
 from mcp_agent_storage.s3.connection import Connection
 from mcp_agent_storage.settings import Settings
 from mcp_agent_storage.tools import looking, reading, syncing, writing
@@ -42,6 +42,13 @@ def mcp_agent_config() -> type[Struct]:
 
 
 @hookimpl
+def mcp_agent_setup() -> Setup:
+    from mcp_agent_storage.finding import find  # brings an HTTP client, and is asked for by setup alone
+
+    return Setup(ask=("stores",), find=find)
+
+
+@hookimpl
 def mcp_agent_tools() -> Sequence[Callable[..., Any]]:
     return [
         looking.storage_whoami, looking.storage_buckets, looking.storage_list, reading.storage_get,
@@ -60,9 +67,10 @@ async def mcp_agent_startup(ctx: Context) -> None:
 @hookimpl
 async def mcp_agent_health(ctx: Context) -> str:
     settings: Settings = ctx.config
-    missing = [name for name in settings.stores if await ctx.secrets.get(name) is None]
-    secrets = f" Without a secret key: {', '.join(missing)}." if missing else ""
-    return f"S3 accounts: {len(settings.stores)}; folders as buckets: {len(ctx.folders.configured)}.{secrets}"
+    stores = settings.stores
+    missing = [name for name in stores if not stores[name].access_key_id or await ctx.secrets.get(name) is None]
+    keys = f" Without a key: {', '.join(missing)}." if missing else ""
+    return f"S3 accounts: {len(stores)}; folders as buckets: {len(ctx.folders.configured)}.{keys}"
 
 
 @hookimpl

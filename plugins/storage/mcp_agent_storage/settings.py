@@ -14,7 +14,7 @@ Name = Annotated[str, Field(pattern=r"^(?!local$)[A-Za-z0-9]([A-Za-z0-9._-]{0,62
 class Account(Struct, frozen=True, forbid_unknown_fields=True):
     """One S3 account. Its secret access key is the secret of the same name."""
 
-    access_key_id: Annotated[str, Field("The id of the key, not the secret.", pattern=r"^[!-~]{1,256}$")]
+    access_key_id: Annotated[str, Field("The id of the key, not the secret.", pattern=r"^[!-~]{0,256}$")] = ""
     endpoint: Annotated[
         str,
         Field("https://s3.example.org, of any S3 service; empty for Amazon.", pattern=r"^(https?://[^\s/@?#]+/?)?$"),

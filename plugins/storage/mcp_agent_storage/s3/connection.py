@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from mcp_agent import Context
+from mcp_agent import Context, ToolError
 from mcp_agent_storage.settings import Account
 
 _AT_ONCE = 10
@@ -42,6 +42,12 @@ class Connection:
     @asynccontextmanager
     async def use(self, ctx: Context, name: str) -> AsyncIterator[Any]:
         """The S3 client of aiobotocore. A new one when the secret was set anew."""
+        if not self._account.access_key_id:
+            raise ToolError(
+                f"The store {name} has no access_key_id.",
+                hint=f"Set it at plugins.storage.stores.{name} in the configuration, and the key that belongs to it, "
+                f"on this machine: mcp-agent secrets set storage {name}",
+            )
         secret = (await ctx.secrets.require(name)).reveal()
         async with self._opening:
             client = self._client

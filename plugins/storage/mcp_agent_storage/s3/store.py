@@ -11,6 +11,7 @@ from mcp_agent import Context, ToolError
 from mcp_agent_storage.s3 import multipart
 from mcp_agent_storage.s3.connection import Connection
 from mcp_agent_storage.s3.failures import code_of, told
+from mcp_agent_storage.s3.objects import head_of, object_of
 from mcp_agent_storage.s3.versions import bring_back
 from mcp_agent_storage.settings import Account
 from mcp_agent_storage.sources import Source, etag_of, read_part, type_of
@@ -69,7 +70,7 @@ class S3Store:
             found = await s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limit, **options)
         return Page(
             objects=[
-                _object(one["Key"], one["Size"], one) for one in found.get("Contents", ()) if one["Key"] != prefix
+                object_of(one["Key"], one["Size"], one) for one in found.get("Contents", ()) if one["Key"] != prefix
             ],
             folders=[one["Prefix"] for one in found.get("CommonPrefixes", ())],
             next=found.get("NextContinuationToken", ""),
@@ -77,8 +78,8 @@ class S3Store:
 
     async def find(self, bucket: str, key: str) -> Object | None:
         async with self._asking(bucket) as s3:
-            found = await _head(s3, bucket, key)
-        return None if found is None else _object(key, found["ContentLength"], found)
+            found = await head_of(s3, bucket, key)
+        return None if found is None else object_of(key, found["ContentLength"], found)
 
     async def read(self, bucket: str, key: str, start: int, length: int) -> bytes:
         async with self._asking(bucket) as s3:
@@ -122,7 +123,8 @@ class S3Store:
             else:
                 data = await self._ctx.in_thread(lambda: read_part(source, 0, source.size))
                 await self._ctx.in_thread(source.check)
-                await s3.put_object(Bucket=bucket, Key=key, Body=data, ContentType=type_of(key), **extra)
+                body = {"Body": data} if data else {}  # an empty one is announced, and some services then wait for it
+                await s3.put_object(Bucket=bucket, Key=key, ContentType=type_of(key), **body, **extra)
         return await self._there(bucket, key)
 
     async def copy(self, bucket: str, found: Object, target_bucket: str, target_key: str, *, new: bool) -> Object:
@@ -187,24 +189,3 @@ class S3Store:
         async with self._connection.use(self._ctx, self.name) as s3:
             with told(self.name, self.where(bucket) if bucket else self._shown):
                 yield s3
-
-
-async def _head(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
-    """None where the bucket has no such object. A bucket that is not there answers the same, so it is asked for."""
-    from botocore.exceptions import ClientError
-
-    try:
-        found: dict[str, Any] = await s3.head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if code_of(error.response) != "NoSuchKey":
-            raise
-        await s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
-        return None
-    return found
-
-
-def _object(key: str, size: int, found: dict[str, Any]) -> Object:
-    return Object(
-        key=key, size=size, modified=found.get("LastModified"), etag=found.get("ETag", "").strip('"'),
-        content_type=found.get("ContentType", ""),
-    )  # fmt: skip
