@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pymongo
 import pytest
+from mcp_agent_database.mongo import engine
 from mcp_agent_database.mongo.guard import check_filter, check_pipeline
 from mcp_agent_database.shapes import fields
 from pymongo import monitoring
@@ -299,6 +300,22 @@ def test_a_server_that_never_answers_is_given_up(home: Path) -> None:
         async with host_for(MODULE, {"connections": {"mongo": {"url": "mongodb://127.0.0.1:1"}}}) as host:
             with pytest.raises(ToolError, match="not complete"):
                 await ask(host, "db_find", collection="orders")
+
+    asyncio.run(work())
+
+
+@pytest.mark.real
+def test_who_may_not_ask_for_sizes_still_sees_what_there_is(
+    server: MongoLookalike, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Look-alike, which has no roles: it is asked for what it refuses."""
+    monkeypatch.setattr(engine, "_STATISTICS", [{"$planCacheStats": {}}])
+
+    async def work() -> None:
+        async with host_for(MODULE, settings(server)) as host:
+            found = (await ask(host, "db_schemas"))["relations"]
+            assert found == [{"name": name, "kind": "collection"} for name in ("cities", "orders")]
+            assert len((await ask(host, "db_describe", table="cities"))["columns"]) == 2
 
     asyncio.run(work())
 

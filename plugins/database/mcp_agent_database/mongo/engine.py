@@ -98,10 +98,16 @@ class Mongo:
         await self._client.close()
 
     async def _relation(self, database: Driver, name: str, kind: str, *, measured: bool) -> Relation:
+        from pymongo.errors import OperationFailure
+
+        unmeasured = Relation(name, "view" if kind == "view" else "collection")
         if kind == "view" or not measured:
-            return Relation(name, "view" if kind == "view" else "collection")
-        cursor = await database[name].aggregate(_STATISTICS, maxTimeMS=self._milliseconds())
-        parts = [one.get("storageStats", {}) async for one in cursor]  # one for each shard
+            return unmeasured
+        try:
+            cursor = await database[name].aggregate(_STATISTICS, maxTimeMS=self._milliseconds())
+            parts = [one.get("storageStats", {}) async for one in cursor]  # one for each shard
+        except OperationFailure:  # a role that may read, and not ask for sizes
+            return unmeasured
         size = sum(one.get("storageSize", 0) + one.get("totalIndexSize", 0) for one in parts)
         return Relation(name, "collection", rows=sum(one.get("count", 0) for one in parts), bytes=size)
 
