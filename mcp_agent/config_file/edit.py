@@ -65,6 +65,8 @@ def _changed(text: str, name: str, key: str, value: Any) -> str | None:
     present = _entry(section[1], key)
     if present is None:
         return _insert(lines, section, setting, None, None, end)
+    if isinstance(value, dict) and isinstance(present[1], yaml.MappingNode):
+        return _extended(lines, present, value, end)
     start, stop = present[1].start_mark, present[1].end_mark
     collection = isinstance(present[1], yaml.CollectionNode)
     if (
@@ -75,6 +77,17 @@ def _changed(text: str, name: str, key: str, value: Any) -> str | None:
         return None
     line = lines[start.line]
     lines[start.line] = f"{line[: start.column]}{scalar(value)}{line[stop.column :]}"
+    return "".join(lines)
+
+
+def _extended(lines: list[str], present: tuple[Any, Any], value: dict[str, Any], end: str) -> str | None:
+    """A map with what is new in it; what is there is not touched, so a change of that is found to be missing later."""
+    there = {key.value for key, _ in present[1].value}
+    new = [f"{scalar(key)}: {scalar(one)}" for key, one in value.items() if key not in there]
+    if new and present[1].flow_style:
+        return _insert(lines, present, ", ".join(new), None, None, end)
+    for setting in reversed(new):
+        _insert(lines, present, setting, None, None, end)
     return "".join(lines)
 
 

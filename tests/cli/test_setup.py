@@ -59,11 +59,11 @@ def test_one_plugin_from_beginning_to_end(answer: Answer, run: Run, home: Path) 
 
 
 def test_what_is_found_is_added_to_what_is_there(answer: Answer, home: Path) -> None:
-    (home / "config.yaml").write_text("plugins:\n  settled:\n    cups:\n      blue: 1 # mine\n      green: 1\n")
+    (home / "config.yaml").write_text("plugins:\n  settled:\n    cups:\n      blue: 1 # mine\n")
     ran = answer(*SETTLED, "settled", lines=["3", "", "", "", "", "", "", "y"])
-    assert ran.code == 2  # no safe place to write to: the person is told what to write, and loses nothing
-    assert "cups: {blue: 1, green: 2}" in ran.err
-    assert section(home) == {"cups": {"blue": 1, "green": 1}}
+    assert ran.code == 0, ran.err
+    assert section(home) == {"cups": {"green": 2, "blue": 1}}
+    assert "      blue: 1 # mine\n" in (home / "config.yaml").read_text()
 
 
 @pytest.mark.parametrize("lines", [[], ["1"], ["1", "", "", "", "", "planted", "", "n"], ["4", "http://x"]])
