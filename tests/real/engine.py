@@ -103,8 +103,10 @@ def running(name: str, folder: Path, begin: Callable[[Path], subprocess.Popen[by
     finally:
         if engine.process.poll() is not None:  # a test stopped it and failed
             engine.start()
-        engine.clear()
-        engine.stop()
+        try:
+            engine.clear()
+        finally:
+            engine.stop()
 
 
 def socket_in(folder: Path) -> Path:
