@@ -13,7 +13,7 @@ from mcp_agent import ToolError
 from mcp_agent_kubernetes.failures import Refused
 
 if TYPE_CHECKING:
-    from mcp_agent_kubernetes.clusters import Cluster
+    from mcp_agent_kubernetes.cluster import Cluster
 
 _GOOD_FOR = 600.0
 _SOON = 5.0

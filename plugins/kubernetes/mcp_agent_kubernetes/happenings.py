@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.words import age, cut
 
 _PAGE = 500

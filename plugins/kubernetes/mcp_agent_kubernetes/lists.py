@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_agent import ToolError
-from mcp_agent_kubernetes.clusters import JSON, Cluster
+from mcp_agent_kubernetes.cluster import JSON, Cluster
 from mcp_agent_kubernetes.failures import Refused
 
 _PAGE = 500

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from mcp_agent import ToolError
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.differences import differences
 from mcp_agent_kubernetes.failures import Refused
 from mcp_agent_kubernetes.lists import maybe

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mcp_agent import ToolError
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.diagnosis.workloads import selector_of
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.lists import everything

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from mcp_agent import Context, ToolError, Undo
-from mcp_agent_kubernetes.clusters import Cluster, writable_cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import writable_cluster_of
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.lists import maybe
 from mcp_agent_kubernetes.objects import OF_CONTROLLERS, is_going, state

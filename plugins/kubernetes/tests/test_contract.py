@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import mcp_agent_kubernetes
@@ -108,11 +110,15 @@ sys.stdout.write(f"{took * 1000:.2f} {','.join(libraries)}")
 """
 
 
-def test_its_import_is_cheap_and_brings_no_library() -> None:
-    """The bar is many times the figure, which is printed: 15 ms is what is promised."""
+def test_its_import_is_cheap_and_brings_no_library(tmp_path: Path) -> None:
+    """Once it is compiled. The bar is many times the figure, which is printed: 15 ms is what is promised."""
+    environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     took = []
-    for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, timeout=60)
+    for _ in range(4):
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True, timeout=60, env=environ
+        )
         milliseconds, _, libraries = done.stdout.partition(" ")
         assert set(libraries.split(",")) <= {"", "ssl", "yaml"}  # those come with Python and the host
         took.append(float(milliseconds))

@@ -296,3 +296,99 @@ def test_what_may_not_be_looked_at_is_said_and_the_rest_goes_on(kube: Kube) -> N
             await desk.beside(kube.ask, "DELETE", "/api/v1/namespaces/default/pods/mine")
 
     asyncio.run(work())
+
+
+def test_a_service_whose_pods_are_broken_and_one_without_any(on: On) -> None:
+    def service(name: str) -> dict[str, Any]:
+        spec = {"selector": {"app": name}, "ports": [{"port": 80}]}
+        return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+    async def work(desk: Desk) -> None:
+        for name in ("web", "lonely"):
+            await desk.beside(desk.kube.create, service(name), desk.namespace)
+        await runs(desk, pod("web"), {"state": waiting("CrashLoopBackOff"), "lastState": terminated(139)})
+        found = await desk.call("k8s_diagnose", kind="svc", name="web")
+        assert "exit code 139: the program crashed (segmentation fault)" in found["answer"]
+        found = await desk.call("k8s_diagnose", kind="svc", name="lonely")
+        assert found["causes"][0]["seen"] == "No pod fits app=lonely."
+
+    on(work)
+
+
+def test_a_job_that_gave_up(on: On) -> None:
+    made = pod("once")
+    job = {
+        "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "once"},
+        "spec": {"backoffLimit": 0, "template": {"spec": {**made["spec"], "restartPolicy": "Never"}}},
+    }  # fmt: skip
+
+    async def work(desk: Desk) -> None:
+        await desk.beside(desk.kube.create, job, desk.namespace)
+        path = f"/api/v1/namespaces/{desk.namespace}/pods"
+        found = await desk.beside(desk.kube.wait_for, path, lambda it: it["items"])
+        name = found["items"][0]["metadata"]["name"]
+        status = {
+            "name": "main",
+            "image": "x",
+            "imageID": "",
+            "ready": False,
+            "restartCount": 0,
+            "state": terminated(2),
+        }
+        await desk.beside(
+            desk.kube.patch_status, desk.path("pods", name), {"phase": "Failed", "containerStatuses": [status]}
+        )
+        path = desk.path("jobs", "once", "batch/v1")
+        await desk.beside(desk.kube.wait_for, path, lambda it: it["status"].get("conditions"))
+        said = (await desk.call("k8s_diagnose", kind="job", name="once"))["answer"]
+        assert "It has failed: BackoffLimitExceeded." in said
+        assert "ends with exit code 2" in said
+
+    on(work)
+
+
+@pytest.mark.parametrize(
+    ("status", "event", "what"),
+    [
+        (
+            {"phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory."},
+            None,
+            "It was ended: Evicted.",
+        ),
+        (
+            {"phase": "Pending"},
+            ("FailedMount", 'MountVolume.SetUp failed for volume "v": secret "x" not found'),
+            "A volume of it cannot be mounted.",
+        ),
+        (
+            {"phase": "Pending"},
+            ("FailedCreatePodSandBox", "failed to set up network: no plugin"),
+            "Its node cannot make the network of the pod.",
+        ),
+    ],
+)
+def test_other_ways_to_fail(on: On, status: dict[str, Any], event: tuple[str, str] | None, what: str) -> None:
+    async def work(desk: Desk) -> None:
+        made = await runs(desk, pod("web"), {"state": waiting("ContainerCreating")}, **status)
+        if event is not None:
+            await desk.beside(desk.kube.event, desk.namespace, made, *event)
+        found = await diagnosed(desk, "web")
+        assert what in [one["what"] for one in found["causes"]]
+
+    on(work)
+
+
+def test_nodes_that_are_gone_or_not_ready_and_pods_that_are_going(on: On) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.beside(desk.kube.node, "weak", taints=[{"key": "weak", "effect": "NoSchedule"}])
+        await desk.beside(desk.kube.create, pod("web", nodeName="weak"), desk.namespace)
+        down = {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown", "message": "Kubelet is silent."}
+        await desk.beside(desk.kube.patch_status, "/api/v1/nodes/weak", {"conditions": [down]})
+        [cause] = (await diagnosed(desk, "web"))["causes"]
+        assert (cause["what"], cause["seen"]) == ("Its node weak is not ready.", "Kubelet is silent.")
+        await desk.beside(desk.kube.ask, "DELETE", "/api/v1/nodes/weak")
+        await desk.beside(desk.kube.ask, "DELETE", desk.path("pods", "web"))
+        said = [one["what"] for one in (await diagnosed(desk, "web"))["causes"]]
+        assert said == ["It is being deleted.", "Its node weak is gone."]
+
+    on(work)

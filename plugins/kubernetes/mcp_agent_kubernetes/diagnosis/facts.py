@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, field
 
 from mcp_agent import ToolError
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.discovery import segment
 from mcp_agent_kubernetes.failures import Refused
 from mcp_agent_kubernetes.happenings import events_of

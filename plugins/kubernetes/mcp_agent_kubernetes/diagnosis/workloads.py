@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.diagnosis.facts import Cause, Thing
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.happenings import events_of

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
 from mcp_agent_kubernetes import manifests as reading
-from mcp_agent_kubernetes.clusters import Cluster, writable_cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import writable_cluster_of
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.manifests import Manifest, Plan
 from mcp_agent_kubernetes.tools.arguments import Namespace, WriteContext

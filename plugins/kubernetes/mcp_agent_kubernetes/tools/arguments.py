@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from mcp_agent import Field, ToolError
-from mcp_agent_kubernetes.clusters import Cluster
+from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.discovery import Kind
 
 ContextName = Annotated[str, Field("From k8s_contexts. Empty: the current one.")]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mcp_agent import Context, Field, ToolError, tool
-from mcp_agent_kubernetes.clusters import Cluster, writable_cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import writable_cluster_of
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.lists import maybe

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
-from mcp_agent_kubernetes.clusters import Cluster, cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import cluster_of
 from mcp_agent_kubernetes.diagnosis import pods, workloads
 from mcp_agent_kubernetes.diagnosis.facts import Cause, Facts, facts_of, is_well
 from mcp_agent_kubernetes.examples import EXAMPLES

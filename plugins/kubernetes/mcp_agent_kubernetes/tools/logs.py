@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
-from mcp_agent_kubernetes.clusters import Cluster, Request, cluster_of
+from mcp_agent_kubernetes.cluster import Cluster, Request
+from mcp_agent_kubernetes.clusters import cluster_of
 from mcp_agent_kubernetes.discovery import segment
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.failures import Refused

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
-from mcp_agent_kubernetes.clusters import JSON, Cluster, cluster_of
+from mcp_agent_kubernetes.cluster import JSON, Cluster
+from mcp_agent_kubernetes.clusters import cluster_of
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.failures import Refused

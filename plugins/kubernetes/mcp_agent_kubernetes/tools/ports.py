@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool
-from mcp_agent_kubernetes.clusters import Cluster, cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import cluster_of
 from mcp_agent_kubernetes.diagnosis.facts import is_well
 from mcp_agent_kubernetes.diagnosis.workloads import pods_of, selector_of
 from mcp_agent_kubernetes.discovery import segment

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
-from mcp_agent_kubernetes.clusters import Cluster, cluster_of, writable_cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import cluster_of, writable_cluster_of
 from mcp_agent_kubernetes.differences import differences
 from mcp_agent_kubernetes.discovery import Kind
 from mcp_agent_kubernetes.examples import EXAMPLES

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
-from mcp_agent_kubernetes.clusters import Cluster, writable_cluster_of
+from mcp_agent_kubernetes.cluster import Cluster
+from mcp_agent_kubernetes.clusters import writable_cluster_of
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.tools.arguments import KindName, Name, Namespace, WriteContext, place
 
