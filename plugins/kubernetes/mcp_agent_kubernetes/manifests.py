@@ -137,6 +137,15 @@ def _step(one: Manifest, before: dict[str, Any] | None, after: dict[str, Any]) -
 
 async def apply(cluster: Cluster, one: Manifest, *, force: bool, keep: bool = True) -> dict[str, Any]:
     """Server-side apply; gives the thing as it is then, or would be."""
+    try:
+        return await _apply(cluster, one, force=force, keep=keep)
+    except Refused as error:
+        if not _is_with_ourselves(error):
+            raise
+    return await _apply(cluster, one, force=True, keep=keep)
+
+
+async def _apply(cluster: Cluster, one: Manifest, *, force: bool, keep: bool) -> dict[str, Any]:
     query = {"fieldManager": _MANAGER, "force": "true" if force else None, "dryRun": None if keep else "All"}
     what = f"{'apply' if keep else 'try'} {one.at}"
     try:
@@ -149,6 +158,12 @@ async def apply(cluster: Cluster, one: Manifest, *, force: bool, keep: bool = Tr
             hint="Values of data are base64, those of stringData are text; all of them are strings.",
         ) from None
     return done
+
+
+def _is_with_ourselves(error: Refused) -> bool:
+    """A conflict over nothing but what this plugin has scaled, restarted or put back."""
+    ours = f'conflict with "{_MANAGER}"'
+    return error.status == 409 and bool(error.causes) and all(ours in str(one.get("message")) for one in error.causes)
 
 
 def must_not_be_secret(manifests: list[Manifest]) -> None:

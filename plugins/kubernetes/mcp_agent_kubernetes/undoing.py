@@ -11,11 +11,13 @@ from mcp_agent import Context, ToolError, Undo
 from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.clusters import writable_cluster_of
 from mcp_agent_kubernetes.discovery import Kind
+from mcp_agent_kubernetes.failures import Refused
 from mcp_agent_kubernetes.lists import maybe
 from mcp_agent_kubernetes.objects import OF_CONTROLLERS, is_going, state
 
 _HOLDS_OTHERS = ("Namespace", "CustomResourceDefinition", "PersistentVolume", "PersistentVolumeClaim")
 """Kinds of which nobody knows what came into them since they were made."""
+_TRIES = 10
 
 
 class Reference(Struct, frozen=True):
@@ -71,7 +73,23 @@ async def put_back(cluster: Cluster, one: Reference, wanted: Mapping[str, Any] |
     elif live is None:
         await cluster.send("POST", one.kind.path(one.namespace), f"make {one} again", wanted)
     elif state(live) != wanted:
-        await cluster.send("PUT", one.path, f"make {one} as it was", _over(live, wanted))
+        await _replace(cluster, one, live, wanted)
+
+
+async def _replace(cluster: Cluster, one: Reference, live: dict[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Again when only a controller has written its status meanwhile; never over what somebody has set."""
+    seen, what = state(live), f"make {one} as it was"
+    for left in reversed(range(_TRIES)):
+        try:
+            await cluster.send("PUT", one.path, what, _over(live, wanted))
+        except Refused as error:
+            if error.status != 409 or not left:
+                raise
+            live = await cluster.get(one.path, f"get {one}")
+            if state(live) != seen:
+                raise
+        else:
+            return
 
 
 async def delete(cluster: Cluster, one: Reference, live: Mapping[str, Any]) -> None:

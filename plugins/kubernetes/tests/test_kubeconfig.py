@@ -349,18 +349,22 @@ def test_its_token_is_used_until_it_ends(tmp_path: Path, server: StandIn, certif
             for _ in range(3):
                 await host.call("k8s_list", PODS)
             assert sent(server) == {"Bearer issued-an arg; touch /nowhere-1"}
-            clock.advance(59 * 60 + 30)
-            server.asked.clear()
-            await host.call("k8s_list", PODS)
-            assert sent(server) == {"Bearer issued-an arg; touch /nowhere-2"}
 
             def forgetful(path: str, headers: Mapping[str, str]) -> Answer:
-                if not headers["Authorization"].endswith("-3"):
+                if not headers["Authorization"].endswith("-2"):
                     return as_json({"message": "Unauthorized", "reason": "Unauthorized"}, 401)
                 return small_cluster(path, headers)
 
-            server.answer = forgetful
+            server.answer = forgetful  # the token was withdrawn before its time
             assert (await host.call("k8s_list", PODS)).data["rows"] == []
+            server.answer = small_cluster
+            server.asked.clear()
+            await host.call("k8s_list", PODS)
+            assert sent(server) == {"Bearer issued-an arg; touch /nowhere-2"}
+            clock.advance(59 * 60 + 30)
+            server.asked.clear()
+            await host.call("k8s_list", PODS)
+            assert sent(server) == {"Bearer issued-an arg; touch /nowhere-3"}
 
     asyncio.run(work())
 

@@ -184,6 +184,41 @@ def test_undo_overwrites_nothing_newer(on: On) -> None:
     on(work)
 
 
+@pytest.mark.parametrize("by", ["a controller", "a person"])
+def test_what_is_written_in_the_moment_of_undoing(on: On, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right before each of three attempts: a status does not keep undo from working, a setting stops it."""
+    from mcp_agent_kubernetes import undoing
+
+    original, moments = undoing._over, iter("123")
+
+    async def work(desk: Desk) -> None:
+        await applied(desk, deployment("web", 0))
+        await applied(desk, deployment("web", 0, image="shop:2"))
+        path = desk.path("deployments", "web", "apps/v1")
+
+        def interrupted(live: Any, wanted: Any) -> Any:
+            number = next(moments, None)
+            if number is not None and by == "a controller":
+                status = {"conditions": [{"type": "Busy", "status": "True", "message": number}]}
+                desk.kube.patch_status(path, status)
+            elif number is not None:
+                spec = {"spec": {"revisionHistoryLimit": int(number)}}
+                desk.kube.ask("PATCH", path, spec, "application/merge-patch+json")
+            return original(live, wanted)
+
+        monkeypatch.setattr(undoing, "_over", interrupted)
+        stopped = (await desk.host.undo()).stopped
+        spec = await spec_of(desk)
+        image = spec["template"]["spec"]["containers"][0]["image"]
+        if by == "a controller":
+            assert (stopped, image, next(moments, None)) == (None, "shop:1", None)
+        else:
+            assert "has been modified" in str(stopped)
+            assert (image, spec["revisionHistoryLimit"], next(moments)) == ("shop:2", 1, "2")
+
+    on(work)
+
+
 def test_a_plan_holds_only_while_nothing_changes(on: On) -> None:
     async def work(desk: Desk) -> None:
         await applied(desk, config_map("app", colour="red"))
@@ -228,6 +263,21 @@ def test_fields_of_others_are_not_taken_over_silently(on: On) -> None:
         assert (await spec_of(desk))["replicas"] == 1
         await applied(desk, deployment("web", 5), force=True)
         assert (await spec_of(desk))["replicas"] == 5
+
+    on(work)
+
+
+def test_what_this_plugin_changed_otherwise_is_no_conflict(on: On) -> None:
+    """Scaling, and what undo puts back, belongs to another manager of fields in the eyes of the server."""
+
+    async def work(desk: Desk) -> None:
+        await applied(desk, deployment("web", 1))
+        await applied(desk, deployment("web", 2, image="shop:2"))
+        await undo(desk)
+        await desk.call("k8s_scale", kind="deploy", name="web", replicas=7, **ADMIN)
+        await applied(desk, deployment("web", 2, image="shop:2"))
+        spec = await spec_of(desk)
+        assert (spec["replicas"], spec["template"]["spec"]["containers"][0]["image"]) == (2, "shop:2")
 
     on(work)
 
