@@ -13,7 +13,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -24,6 +24,7 @@ from tests.real import debian, kubernetes_build
 from tests.real.installing import Unavailable, or_skip
 
 _READY_SECONDS = 90.0
+_WAIT_SECONDS = 60.0
 _CONTROLLERS = (
     "deployment", "replicaset", "statefulset", "daemonset", "job", "garbagecollector", "namespace", "resourcequota",
     "endpoint", "persistentvolume-binder",
@@ -169,16 +170,27 @@ class Kube:
             namespace,
         )  # fmt: skip
 
-    def wait_for(self, path: str, holds: Any, what: str = "") -> Any:
-        """Until ``holds(object)`` is true: controllers need a moment."""
-        until = time.monotonic() + 30
+    def wait_for(self, path: str, holds: Callable[[Any], object]) -> Any:
+        """Until it is there and ``holds(object)`` is true: controllers need a moment."""
+        until = time.monotonic() + _WAIT_SECONDS
         while True:
-            found = self.ask("GET", path)
-            if holds(found):
-                return found
+            try:
+                found = self.ask("GET", path)
+                if holds(found):
+                    return found
+            except Refusal as refusal:
+                found = str(refusal)
             if time.monotonic() > until:
-                raise AssertionError(f"{what or path} did not come about: {json.dumps(found)[:3000]}")
+                raise AssertionError(f"{path} did not come about: {json.dumps(found)[:3000]}")
             time.sleep(0.05)
+
+    def define(self, kind: Mapping[str, Any]) -> None:
+        """Make a custom kind known, and wait until things of it can be made."""
+        self.create(kind)
+        spec = kind["spec"]
+        base, plural = f"/apis/{spec['group']}/{spec['versions'][0]['name']}", spec["names"]["plural"]
+        self.wait_for(base, lambda it: any(one["name"] == plural for one in it["resources"]))
+        self.wait_for(f"{base}/{plural}", lambda it: "items" in it)
 
     def writes_of(self, user: str) -> list[str]:
         """What this user did that is not reading, from the audit log: 'patch deployments default/web'."""

@@ -153,10 +153,7 @@ CRD: dict[str, Any] = {
 @pytest.fixture(scope="session")
 def lanterns(kube: Kube) -> None:
     """A custom kind."""
-    kube.create(CRD)
-    ready = {"type": "Established", "status": "True"}
-    path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/lanterns.lab.example"
-    kube.wait_for(path, lambda it: any(ready.items() <= one.items() for one in it["status"]["conditions"]))
+    kube.define(CRD)
 
 
 def lantern(name: str, **spec: Any) -> dict[str, Any]:

@@ -61,13 +61,7 @@ def test_a_kind_that_was_made_known_later_is_found_without_a_restart(on: On) -> 
         from mcp_agent_kubernetes import discovery
 
         assert "knows no kind" in await desk.refused("k8s_list", kind="torch")
-        await desk.beside(desk.kube.create, crd)
-        path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/torchs.lab.example"
-        accepted = {"type": "Established", "status": "True"}
-        await desk.beside(
-            desk.kube.wait_for, path,
-            lambda it: any(accepted.items() <= one.items() for one in it.get("status", {}).get("conditions", ())),
-        )  # fmt: skip
+        await desk.beside(desk.kube.define, crd)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(discovery, "_SOON", -1.0)
             assert (await desk.call("k8s_list", kind="torch"))["rows"] == []

@@ -139,9 +139,7 @@ def test_what_pods_and_nodes_use(kube: Kube) -> None:
         async with desk_for(kube) as desk:
             assert "install metrics-server" in await desk.refused("k8s_top")
         for plural, kind, scope in (("pods", "PodMetrics", "Namespaced"), ("nodes", "NodeMetrics", "Cluster")):
-            await asyncio.to_thread(kube.create, metrics_kind(plural, kind, scope))
-            path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{plural}.metrics.k8s.io"
-            await asyncio.to_thread(kube.wait_for, path, lambda it: "Established" in str(it.get("status")))
+            await asyncio.to_thread(kube.define, metrics_kind(plural, kind, scope))
         async with desk_for(kube) as desk:
             base = f"/apis/metrics.k8s.io/v1beta1/namespaces/{desk.namespace}/pods"
             limits = {"resources": {"limits": {"cpu": "500m", "memory": "256Mi"}}}
@@ -149,7 +147,7 @@ def test_what_pods_and_nodes_use(kube: Kube) -> None:
                 await desk.beside(kube.create, pod(name, container=container), desk.namespace)
                 containers = [{"name": "main", "usage": {"cpu": cpu, "memory": memory}}]
                 thing = {**usage, "kind": "PodMetrics", "metadata": {"name": name}, "containers": containers}
-                await desk.beside(_made, kube, base, thing)
+                await desk.beside(kube.ask, "POST", base, thing)
             found = (await desk.call("k8s_top"))["use"]
             assert found == [
                 {"name": "busy", "cpu": 250, "memory": 134.2, "cpu_percent": 50, "memory_percent": 50},
@@ -173,21 +171,6 @@ def test_what_pods_and_nodes_use(kube: Kube) -> None:
             await asyncio.to_thread(kube.ask, "DELETE", path)
 
     asyncio.run(work())
-
-
-def _made(kube: Kube, base: str, thing: dict[str, Any]) -> None:
-    """A moment after a kind was made known, its store may not be there yet."""
-    from tests.real.kubernetes import Refusal
-
-    for _ in range(100):
-        try:
-            kube.ask("POST", base, thing)
-        except Refusal as error:
-            if ": 404" not in str(error):
-                raise
-        else:
-            return
-    raise AssertionError(base)
 
 
 # --- ports --------------------------------------------------------------------------------------------
