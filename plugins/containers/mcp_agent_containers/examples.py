@@ -47,10 +47,12 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "containers_inspect": [
         "why did the web container stop, what was its exit code", "how is the database container configured",
-        "which folders and volumes does the container have mounted", "was the container killed because of memory",
+        "which folders and volumes does the container have mounted",
+        "was the container killed for lack of memory, exit code 137",
         "which environment does the api container run with", "which image, ports and folders does this container use",
-        "is the container healthy, does its health check pass", "which network and IP address does the container have",
-        "show me the settings of the redis container", "details of the nginx container with its mounts and environment",
+        "is the container healthy, does its health check pass", "which IP address and mounts does the container have",
+        "the settings and configuration of the container",
+        "details of the nginx container with its mounts and environment",
         "how did the container end, with which exit code", "with which settings and limits was the container set up",
     ],
     "containers_images": [
@@ -82,10 +84,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "containers_start_stop": [
         "restart the web server container", "stop the database container", "bring the api container up again",
-        "shut down that container", "pause the backup container for a moment", "restart nginx in docker",
-        "stop that service in docker", "start the stopped container again",
-        "the web server hangs, give its container a kick", "take the mail container down for tonight",
-        "unpause the container, let it go on", "reboot the redis container",
+        "shut down that container", "pause the backup container for a moment", "restart the nginx container in docker",
+        "stop that docker container", "start the stopped container again",
+        "the web server hangs, give its container a kick", "shut the mail container down for tonight",
+        "unpause the container, let it go on", "reboot the web server container",
     ],
     "containers_remove": [
         "delete the old test container", "get rid of the crashed container", "remove that container for good",

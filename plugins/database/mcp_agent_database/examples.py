@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 # fmt: off
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "db_query": [
-        "how much did we sell last month", "who are our ten best customers", "count the open orders by city",
-        "which products have never been ordered", "run this SELECT for me", "how many users registered in March",
-        "look up in the database how many customers we have", "total sales per month from our orders",
-        "which customers have not paid their orders", "how many orders did we get last month",
-        "what is the average value of our orders", "which customers have ordered nothing this year",
+        "how much did we sell last month according to the database", "who are our ten best customers",
+        "count the open orders by city", "which products have never been ordered", "run this SELECT for me",
+        "how many users registered in March", "look up in the database how many customers we have",
+        "total sales per month from our orders", "which customers have not paid their orders",
+        "how many orders did we get last month", "what is the average value of our orders",
+        "which customers have ordered nothing this year",
     ],
     "db_sample": [
         "show me a few customers from the table", "what do the rows look like", "give me an example of an order",

@@ -34,7 +34,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "find the presentation about budgets", "where in my Word files do I write about the roof",
         "search all office files in a folder", "which of my Word and excel files mentions a name",
         "look through all presentations for a word", "in which of my spreadsheets is that customer mentioned",
-        "search all my documents, sheets and slides for a word", "in which deck is the slide about revenue",
+        "search all my documents, sheets and slides for a word", "search all decks for the slide about revenue",
         "find all Word files that mention a company",
     ],
     "office_create_deck": [
@@ -60,9 +60,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "office_edit_slide": [
         "change the title of slide 2", "delete the last slide", "add a slide at the end of the deck",
-        "move slide 4 to the front", "add speaker notes to the slide", "fix a title in my powerpoint",
-        "add one more slide", "reorder the slides", "change the text on the third slide",
-        "take a slide out of the presentation", "insert a slide after slide 3",
+        "move slide 4 to the front", "add speaker notes to the slide", "fix the title of a slide in my powerpoint",
+        "add one more slide", "move the slides into another order", "change the text on the third slide",
+        "delete a slide from the presentation", "insert a slide after slide 3",
         "the headline on a slide is wrong, put in another",
     ],
     "office_read_doc": [
@@ -104,8 +104,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "office_list_changes": [
         "what changes are suggested in the document", "list the tracked changes", "who edited the contract",
-        "show me the redlines", "what did they delete in the contract",
-        "which corrections did my colleague make in the Word document", "what edits are waiting in the contract",
+        "list the redlines in the contract", "what did they delete in the contract",
+        "which edits did my colleague make in the Word document", "what edits are waiting in the contract",
         "list the edits that my editor made in the docx", "which revisions are still pending in the Word file",
         "what did the lawyer change in the contract", "show me all pending revisions",
     ],
@@ -127,7 +127,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "show me what is in the first rows of this excel file", "read my budget spreadsheet",
         "show me rows 20 to 40 of the sheet", "which formula is in cell B7",
         "open the xlsx my accountant sent and read it", "what is in the cells of my spreadsheet",
-        "read the excel table to me", "what number is in that cell", "show the rows of the xlsx file",
+        "read me the rows of the excel sheet", "what number is in that cell", "show the rows of the xlsx file",
         "what does cell C12 say", "read me columns A to D of the sheet", "show me the cells with their formulas",
     ],
     "office_describe_workbook": [
@@ -139,10 +139,11 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "office_query_sheet": [
         "how much did we spend per month in this spreadsheet", "which employees in the excel file earn the most",
-        "find all rows of the sheet with an amount over 1000", "average of the price column", "join these two sheets",
-        "how much did I spend on food according to the spreadsheet", "who owes the most in the excel list",
-        "average of a column in the excel sheet", "filter the rows of the spreadsheet",
-        "how many guests in the excel list said yes", "how much did we spend in March according to the xlsx",
+        "which rows of the excel sheet are over 1000", "average of the price column",
+        "join two sheets of the spreadsheet", "how much did I spend on food according to the spreadsheet",
+        "who owes the most in the excel list", "average of a column in the excel sheet",
+        "filter the spreadsheet for rows over a certain amount", "how many guests in the excel list said yes",
+        "how much did we spend in March according to the xlsx",
         "what did I spend the most on according to the excel list",
     ],
     "office_create_workbook": [

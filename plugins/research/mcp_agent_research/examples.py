@@ -72,9 +72,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "I put new PDFs into the folder, take them into your library",
     ],
     "research_local": [
-        "quote my lecture notes", "which page of my books explains it", "what do my own documents say about insurance",
-        "search in my own PDFs", "in which of my contracts is the notice period",
-        "find the part about the warranty in my manuals",
+        "find a quote in my lecture notes", "which page of my manuals explains it",
+        "what do my own documents say about insurance", "search in my own PDFs for a passage",
+        "in which of my contracts is the notice period", "find the part about the warranty in my manuals",
         "what does my policy say about water damage, search my documents", "search my own library for a quote",
         "look it up in my manuals", "what do my contracts say about notice",
         "how do I descale the machine according to my manuals", "the passage about the deposit in my documents",

@@ -20,12 +20,12 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "in which region is each bucket", "can what is deleted in that bucket be brought back",
     ],
     "storage_list": [
-        "what's in my photos bucket", "show the files in the bucket", "is last night's backup up there in the cloud",
-        "which files are in the 2024 folder of the bucket", "list the files in a folder on S3",
-        "which files are in the cloud", "list what is in this folder of the bucket",
-        "show me the files I have in cloud storage", "is there a file with that name in the bucket",
-        "what is in the videos folder in S3, with its subfolders", "show me everything that is in the bucket",
-        "browse the folders and files on S3",
+        "what's in my photos bucket, list it", "show the files in the bucket",
+        "is last night's backup up there in the cloud", "which files are in the 2024 folder of the bucket",
+        "list the files in a folder on S3", "list all the files that are in the cloud",
+        "list what is in this folder of the bucket", "show me the files I have in cloud storage",
+        "is there a file with that name in the bucket", "list the videos folder on S3 with its subfolders",
+        "show me everything that is in the bucket", "browse the folders and files on S3",
     ],
     "storage_get": [
         "what does the log in the bucket say", "show me the start of that file in the cloud",
@@ -52,8 +52,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     ],
     "storage_put": [
         "upload this file to the cloud", "put this backup into my bucket", "save this note to S3",
-        "send the big video to my storage", "go on with the upload that broke off", "put the photo up into the cloud",
-        "upload the pictures to S3", "upload the zip into the bucket", "store this document in cloud storage",
+        "send the big video up to S3", "go on with the upload that broke off", "put the photo up into the cloud",
+        "upload the pictures to S3", "upload the zip into the bucket", "put this document into the bucket",
         "go on uploading to the bucket", "put this file on S3", "save this text as a file in the bucket",
     ],
     "storage_copy": [
@@ -85,7 +85,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "share the video in the cloud with my sister",
         "send a client a link to the zip in the bucket, good until tomorrow",
         "let somebody without an account download the report", "a signed link to this object",
-        "give the photographer a link to upload pictures into my bucket",
+        "give the photographer a link for uploading into my bucket",
     ],
     "storage_sync_plan": [
         "what would change if I backed up this folder", "compare my folder with the bucket",
