@@ -101,6 +101,7 @@ async def mcp_agent_startup(ctx: Context) -> None:
 @hookimpl
 async def mcp_agent_shutdown(ctx: Context) -> None:
     if ctx.state is not None:
+        await ctx.state.valhalla.close()
         await ctx.in_thread(ctx.state.shelf.close)
 
 

@@ -62,9 +62,9 @@ def told(ctx: Context, answer: A, lines: Iterable[str], features: list[Feature])
     return cast(A, ToolResult(content=content, structured=msgspec.to_builtins(named)))
 
 
-def closing(source: str, note: str | None) -> list[str]:
+def closing(source: str, note: str | None, engine: str | None = None) -> list[str]:
     """The last lines of an answer: whose it is, and who was asked before and failed."""
-    return [f"Source: {source}.", *([note] if note else [])]
+    return [f"{f'Engine: {engine}. ' if engine else ''}Source: {source}.", *([note] if note else [])]
 
 
 def collection(features: list[Feature]) -> Mapping[str, Any]:

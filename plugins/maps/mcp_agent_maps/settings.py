@@ -27,4 +27,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
     router: Annotated[str, Field("A routing server of yours, such as http://localhost:5000. Empty for none.")] = ""
     router_kind: Annotated[Literal["osrm", "valhalla"], Field("What kind of routing server it is.")] = "osrm"
+    engine: Annotated[
+        Literal["auto", "built-in"],
+        Field("What finds routes in an extract. auto: Valhalla where its extra is installed, else the built-in graph."),
+    ] = "auto"
     wait_seconds: Annotated[float, Field("How long a question waits for its turn at a service.", ge=0, le=600)] = 25.0

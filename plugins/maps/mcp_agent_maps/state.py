@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mcp_agent_maps.extract.shelf import Shelf
     from mcp_agent_maps.routing.graph import Graph
     from mcp_agent_maps.routing.profiles import Mode
+    from mcp_agent_maps.valhalla.engine import Engine
 
 _MOST_GRAPHS = 3
 
@@ -44,8 +45,9 @@ class Graphs:
 class Maps:
     """``alone`` is held while a service is asked that takes one question at a time; ``loading`` while indexing."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, valhalla: Engine) -> None:
         self.shelf = shelf
+        self.valhalla = valhalla
         self.graphs = Graphs()
         self.results = Results()
         self.alone = asyncio.Lock()
@@ -54,5 +56,6 @@ class Maps:
 
 def open_maps(ctx: Context) -> Maps:
     from mcp_agent_maps.extract.shelf import open_shelf
+    from mcp_agent_maps.valhalla.engine import Engine
 
-    return Maps(open_shelf(ctx))
+    return Maps(open_shelf(ctx), Engine())

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcp_agent_maps.geometry import Point
 from mcp_agent_maps.online.overpass import checked
-from mcp_agent_maps.online.router import decode_line
 from mcp_agent_maps.town import write_town
+from mcp_agent_maps.valhalla.dialect import decode_line
 
 from mcp_agent import VERSION, Host, ToolError
 from mcp_agent.testing import host_for

@@ -22,7 +22,7 @@ class NobodyKnows(ToolError):
 
 
 class Told(NamedTuple):
-    """Whose answer it is; ``note`` says who was asked before and failed."""
+    """Whose answer it is; ``note`` says who was asked before and failed, or could not be asked."""
 
     source: str
     note: str | None
@@ -41,7 +41,7 @@ async def ask(ctx: Context, points: Sequence[Point], question: Callable[[Atlas],
             failures.append(error)
         else:
             broken = [str(error) for error in failures if isinstance(error, UpstreamError)]
-            return answer, Told(atlas.source, " ".join(broken) or None)
+            return answer, Told(atlas.source, " ".join([*broken, *filter(None, [atlas.note])]) or None)
     if not failures:
         raise await nobody(ctx, points)
     said = " ".join(dict.fromkeys(map(str, failures)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mcp_agent import Context
-from mcp_agent_maps.atlas.protocol import Spot, Way
+from mcp_agent_maps.atlas.protocol import Spot, Times, Way
 from mcp_agent_maps.geometry import Point
 from mcp_agent_maps.online import nominatim, overpass, router
 from mcp_agent_maps.places.categories import Tag
@@ -25,6 +25,10 @@ class OnlineAtlas:
         """The services that were asked."""
         return f"{' and '.join(sorted(self._asked))} (© OpenStreetMap contributors)"
 
+    @property
+    def note(self) -> str | None:
+        return None
+
     async def names(self, query: str, near: Point | None, limit: int, loose: bool = False) -> list[Place]:
         self._asked.add(nominatim.service(self._ctx).source)
         return await nominatim.names(self._ctx, query, near, limit)
@@ -41,6 +45,6 @@ class OnlineAtlas:
         self._asked.add(router.service(self._ctx).source)
         return await router.way(self._ctx, stops, mode)
 
-    async def seconds(self, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> list[list[float | None]]:
+    async def seconds(self, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> Times:
         self._asked.add(router.service(self._ctx).source)
         return await router.seconds(self._ctx, begins, ends, mode)

@@ -39,6 +39,13 @@ class Way(NamedTuple):
     engine: str
 
 
+class Times(NamedTuple):
+    """``seconds[i][j]`` is from the i-th beginning to the j-th end; None where there is no way."""
+
+    seconds: list[list[float | None]]
+    engine: str
+
+
 class Spot(NamedTuple):
     """What is at a point: its address, the street beside it, areas around it, and what is near."""
 
@@ -55,6 +62,10 @@ class Atlas(Protocol):
     def source(self) -> str:
         """Where its answers come from, for people."""
 
+    @property
+    def note(self) -> str | None:
+        """What a person should know beside the answers that it gave."""
+
     async def names(self, query: str, near: Point | None, limit: int, loose: bool = False) -> list[Place]:
         """Places and addresses with all of the words, the best first, at least one. ``loose``: with any of them."""
 
@@ -67,5 +78,5 @@ class Atlas(Protocol):
     async def way(self, stops: Sequence[Point], mode: Mode) -> Way:
         """The quickest way through all stops in their order."""
 
-    async def seconds(self, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> list[list[float | None]]:
-        """From each of ``begins`` (rows) to each of ``ends``; None where there is no way."""
+    async def seconds(self, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> Times:
+        """From each of ``begins`` to each of ``ends``."""

@@ -98,6 +98,12 @@ class Shelf:
         extract = self.get(name)
         return None if extract is None else extract.mark
 
+    def marks(self) -> set[str]:
+        """Of all indexes that are there, or would be after an undo."""
+        kept = (self.folder / "kept").glob(f"*{_ENDING}")
+        known = {path.name.removesuffix(_ENDING).rpartition("-")[2] for path in kept}
+        return known | {extract.mark for extract in self.extracts()}
+
     def restore(self, name: str, mark: str | None) -> None:
         """Make it as it was: the index with this mark, or none. Raises ToolError when that one is not kept any more."""
         with self._lock:

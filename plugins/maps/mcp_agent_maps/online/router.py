@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mcp_agent import Context, UpstreamError
-from mcp_agent_maps.atlas.protocol import NotHere, Step, Way
+from mcp_agent_maps.atlas.protocol import NotHere, Step, Times, Way
 from mcp_agent_maps.geometry import Point
 from mcp_agent_maps.online.service import BadQuestion, Service, ask_json
 from mcp_agent_maps.routing.profiles import Mode
+from mcp_agent_maps.valhalla import dialect
 
 T = TypeVar("T")
 
 _OSRM: Mapping[Mode, str] = {"foot": "walking", "bike": "cycling", "car": "driving"}
-_VALHALLA: Mapping[Mode, str] = {"foot": "pedestrian", "bike": "bicycle", "car": "auto"}
 
 
 def service(ctx: Context) -> Service:
@@ -32,7 +32,7 @@ async def way(ctx: Context, stops: Sequence[Point], mode: Mode) -> Way:
     return await _reading(ctx, (_osrm_way if ctx.config.router_kind == "osrm" else _valhalla_way)(ctx, stops, mode))
 
 
-async def seconds(ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> list[list[float | None]]:
+async def seconds(ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> Times:
     ask = _osrm_seconds if ctx.config.router_kind == "osrm" else _valhalla_seconds
     return await _reading(ctx, ask(ctx, begins, ends, mode))
 
@@ -68,16 +68,14 @@ def _osrm_step(step: Mapping[str, Any]) -> Step:
     return Step(text, round(step["distance"]), round(step["duration"]), int(turn.get("bearing_after", 0)), street)
 
 
-async def _osrm_seconds(
-    ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode
-) -> list[list[float | None]]:
+async def _osrm_seconds(ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> Times:
     path = f"/table/v1/{_OSRM[mode]}/{_osrm_points([*begins, *ends])}"
     query = {
         "sources": ";".join(map(str, range(len(begins)))),
         "destinations": ";".join(map(str, range(len(begins), len(begins) + len(ends)))),
     }
     found = await ask_json(ctx, service(ctx), path, query=query)
-    return [[None if cell is None else float(cell) for cell in row] for row in found["durations"]]
+    return Times([[None if cell is None else float(cell) for cell in row] for row in found["durations"]], "OSRM")
 
 
 def _osrm_points(points: Sequence[Point]) -> str:
@@ -85,48 +83,9 @@ def _osrm_points(points: Sequence[Point]) -> str:
 
 
 async def _valhalla_way(ctx: Context, stops: Sequence[Point], mode: Mode) -> Way:
-    body = {"locations": _valhalla_points(stops), "costing": _VALHALLA[mode], "units": "kilometers"}
-    trip = (await ask_json(ctx, service(ctx), "/route", body=body))["trip"]
-    line: list[Point] = []
-    steps = []
-    for leg in trip["legs"]:
-        line += decode_line(leg["shape"])
-        steps += [_valhalla_step(turn) for turn in leg["maneuvers"]]
-    legs = [leg["summary"]["length"] * 1000.0 for leg in trip["legs"]]
-    return Way(line, sum(legs), float(trip["summary"]["time"]), steps, legs, "Valhalla")
+    return dialect.read_route(await ask_json(ctx, service(ctx), "/route", body=dialect.route(stops, mode)))
 
 
-def _valhalla_step(turn: Mapping[str, Any]) -> Step:
-    streets = turn.get("street_names") or [None]
-    text = str(turn["instruction"]).rstrip(".")
-    return Step(text, round(turn["length"] * 1000), round(turn["time"]), int(turn.get("bearing_after", 0)), streets[0])
-
-
-async def _valhalla_seconds(
-    ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode
-) -> list[list[float | None]]:
-    body = {"sources": _valhalla_points(begins), "targets": _valhalla_points(ends), "costing": _VALHALLA[mode]}
-    found = await ask_json(ctx, service(ctx), "/sources_to_targets", body=body)
-    return [[cell["time"] for cell in row] for row in found["sources_to_targets"]]
-
-
-def _valhalla_points(points: Sequence[Point]) -> list[dict[str, float]]:
-    return [{"lat": round(point.lat, 6), "lon": round(point.lon, 6)} for point in points]
-
-
-def decode_line(text: str) -> list[Point]:
-    """Valhalla's encoded polyline, six digits after the point. Raises ValueError for half of one."""
-    values: list[int] = []
-    value = shift = 0
-    for character in text:
-        bits = ord(character) - 63
-        value |= (bits & 31) << shift
-        shift += 5
-        if bits < 32:
-            values.append(~(value >> 1) if value & 1 else value >> 1)
-            value = shift = 0
-    points, lat, lon = [], 0, 0
-    for north, east in zip(values[::2], values[1::2], strict=True):
-        lat, lon = lat + north, lon + east
-        points.append(Point(lat / 1e6, lon / 1e6))
-    return points
+async def _valhalla_seconds(ctx: Context, begins: Sequence[Point], ends: Sequence[Point], mode: Mode) -> Times:
+    body = dialect.matrix(begins, ends, mode)
+    return dialect.read_matrix(await ask_json(ctx, service(ctx), "/sources_to_targets", body=body))

@@ -21,6 +21,8 @@ from mcp_agent_maps.routing.turns import Arc, read_rules, states_of
 if TYPE_CHECKING:
     import rustworkx as rx
 
+BUILT_IN = "mcp_agent_maps"
+"""What answers that are worked out here give as their engine."""
 _SLACK = 0.999
 """The straight way counts a little less than it is, so that an estimate is never too long."""
 

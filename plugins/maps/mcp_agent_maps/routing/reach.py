@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mcp_agent_maps.geometry import METRES_A_DEGREE, Point, box_of, cut, metres, unpack
-from mcp_agent_maps.routing.graph import Graph, Stop
+from mcp_agent_maps.routing.graph import BUILT_IN, Graph, Stop
 
 _BESIDE = 30.0
 """Metres to each side of a street that count as reached."""
@@ -22,12 +22,16 @@ Corner = tuple[int, int]
 
 
 class Reach(NamedTuple):
-    """``shapes`` are outer rings with their holes; ``furthest`` is in metres, as the crow flies."""
+    """``shapes`` are outer rings with their holes; ``furthest`` is in metres, as the crow flies.
+
+    ``street_metres`` is None where the engine does not say which streets are reached.
+    """
 
     shapes: list[list[list[Point]]]
     square_metres: float
-    street_metres: float
+    street_metres: float | None
     furthest: float
+    engine: str
 
 
 def reach(graph: Graph, stop: Stop, limit: float) -> Reach:
@@ -39,7 +43,7 @@ def reach(graph: Graph, stop: Stop, limit: float) -> Reach:
     shapes, area = _outline([*lines, [stop.point, stop.point]])
     long = sum(metres(a, b) for line in lines for a, b in itertools.pairwise(line))
     furthest = max((metres(stop.point, end) for line in lines for end in line), default=0.0)
-    return Reach(shapes, area, long, furthest)
+    return Reach(shapes, area, long, furthest, BUILT_IN)
 
 
 def _merged(parts: Sequence[tuple[int, float, float]]) -> dict[int, list[tuple[float, float]]]:

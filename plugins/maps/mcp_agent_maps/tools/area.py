@@ -27,9 +27,11 @@ class Isochrone(Struct, frozen=True, omit_defaults=True):
     minutes: float
     profile: str
     square_km: float
-    street_km: float
     furthest_metres: int
+    engine: str
     source: str
+    street_km: float | None = None
+    note: str | None = None
     result: str = ""
 
 
@@ -68,33 +70,23 @@ async def maps_isochrone(
     Needs an extract that covers the place; the area ends where the extract ends.
     """
     from mcp_agent_maps.atlas.ask import local_only
-    from mcp_agent_maps.routing.reach import reach
-    from mcp_agent_maps.routing.snap import snap
 
     start = await resolve(ctx, where)
     atlas = await local_only(ctx, [start.point])
-
-    def work() -> tuple[float, float, float, list[results.Feature]]:
-        graph = ctx.state.graphs.get(atlas.extract, profile)
-        found = reach(graph, snap(graph, start.point), minutes * 60)
-        drawn = results.polygons(found.shapes, minutes=minutes, profile=profile)
-        return (
-            found.square_metres,
-            found.street_metres,
-            found.furthest,
-            [drawn, results.point(start.point, name=start.label)],
-        )
-
-    square, streets, furthest, drawn = await ctx.in_thread(work)
+    found = await atlas.reach(start.point, profile, minutes * 60)
+    streets = None if found.street_metres is None else round(found.street_metres / 1000, 2)
     answer = Isochrone(
-        minutes, profile, round(square / 1e6, 3), round(streets / 1000, 2), round(furthest), atlas.source
-    )
+        minutes, profile, round(found.square_metres / 1e6, 3), round(found.furthest), found.engine, atlas.source,
+        streets, atlas.note,
+    )  # fmt: skip
     told = [
-        f"In {minutes:g} minutes by {profile} from {start.label}: {answer.square_km:g} km², {answer.street_km:g} km of "
-        f"streets, up to {answer.furthest_metres} m away.",
-        f"Source: {answer.source}.",
+        f"In {minutes:g} minutes by {profile} from {start.label}: {answer.square_km:g} km², "
+        + ("" if streets is None else f"{streets:g} km of streets, ")
+        + f"up to {answer.furthest_metres} m away.",
+        *results.closing(answer.source, answer.note, answer.engine),
     ]
-    return results.told(ctx, answer, told, drawn)
+    drawn = results.polygons(found.shapes, minutes=minutes, profile=profile)
+    return results.told(ctx, answer, told, [drawn, results.point(start.point, name=start.label)])
 
 
 @tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_explore"])

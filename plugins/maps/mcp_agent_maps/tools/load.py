@@ -15,8 +15,9 @@ from mcp_agent_maps.examples import EXAMPLES
 _SUFFIX = ".osm.pbf"
 
 
-class Loaded(Struct, frozen=True):
-    """``box`` is south, west, north, east, in degrees. ``resumed``: an earlier, interrupted run was gone on with."""
+class Loaded(Struct, frozen=True, omit_defaults=True):
+    """``box`` is south, west, north, east, in degrees. ``resumed``: an earlier, interrupted run was gone on with.
+    ``engine`` finds routes in it."""
 
     name: str
     data_date: str
@@ -25,6 +26,8 @@ class Loaded(Struct, frozen=True):
     segments: int
     timezone: str
     resumed: bool
+    engine: str
+    note: str | None = None
 
 
 async def _mark(ctx: Context, arguments: Any, result: Any) -> str | None:
@@ -74,4 +77,38 @@ async def maps_load_extract(
         except Stopped:
             raise ToolError("Loading was stopped.", hint="Load it again: it goes on from where it was.") from None
         extract = await ctx.in_thread(lambda: (shelf.put(called, made), shelf.get(called))[1])
-    return Loaded(called, extract.data_date, extract.box, extract.places, extract.segments, extract.timezone, resumed)
+        engine, note = await _prepare_valhalla(ctx, path, extract.mark)
+    return Loaded(
+        called,
+        extract.data_date,
+        extract.box,
+        extract.places,
+        extract.segments,
+        extract.timezone,
+        resumed,
+        engine,
+        note,
+    )
+
+
+async def _prepare_valhalla(ctx: Context, path: Path, mark: str) -> tuple[str, str | None]:
+    """Which engine finds routes from now on, and why it is not Valhalla where that was meant to."""
+    from mcp_agent_maps.extract.build import STEPS
+    from mcp_agent_maps.routing.graph import BUILT_IN
+    from mcp_agent_maps.valhalla import tiles
+
+    shelf, program = ctx.state.shelf, tiles.builder()
+    await ctx.in_thread(lambda: tiles.forget_others(shelf.folder, shelf.marks()))
+    if program is None or ctx.config.engine != "auto":
+        return BUILT_IN, None
+    made = tiles.tiles_of(shelf.folder, mark)
+
+    def tell(share: float, what: str) -> None:
+        ctx.progress(len(STEPS) + share, len(STEPS) + 1, what)
+
+    try:
+        if not made.is_dir():
+            await tiles.make_tiles(ctx, program, path, made, tell)
+    except ToolError as error:
+        return BUILT_IN, str(error)
+    return "Valhalla", None

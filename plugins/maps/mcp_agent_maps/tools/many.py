@@ -30,6 +30,7 @@ class Matrix(Struct, frozen=True, omit_defaults=True):
     ends: list[str]
     minutes: list[list[float | None]]
     profile: str
+    engine: str
     source: str
     note: str | None = None
     result: str = ""
@@ -44,6 +45,7 @@ class Order(Struct, frozen=True, omit_defaults=True):
     metres: int
     exact: bool
     profile: str
+    engine: str
     source: str
     note: str | None = None
     result: str = ""
@@ -61,6 +63,7 @@ class Meetings(Struct, frozen=True, omit_defaults=True):
     people: list[str]
     places: list[Meeting]
     profile: str
+    engine: str
     source: str
     note: str | None = None
     result: str = ""
@@ -79,14 +82,16 @@ async def maps_matrix(
     begins = await spotted(ctx, starts)
     finishes = await spotted(ctx, ends, begins[0].point) if ends else begins
     a, b = [one.point for one in begins], [one.point for one in finishes]
-    seconds, (source, note) = await ask(ctx, [*a, *b], lambda atlas: atlas.seconds(a, b, profile))
+    (seconds, engine), (source, note) = await ask(ctx, [*a, *b], lambda atlas: atlas.seconds(a, b, profile))
     minutes = [[None if cell is None else round(cell / 60, 1) for cell in row] for row in seconds]
-    answer = Matrix([one.label for one in begins], [one.label for one in finishes], minutes, profile, source, note)
+    answer = Matrix(
+        [one.label for one in begins], [one.label for one in finishes], minutes, profile, engine, source, note
+    )
     rows = [
         f"- {begin}: {', '.join(f'{end} {_minutes(cell)}' for end, cell in zip(answer.ends, row, strict=True))}"
         for begin, row in zip(answer.starts, minutes, strict=True)
     ]
-    told = [f"Minutes by {profile}:", *rows, *results.closing(source, note)]
+    told = [f"Minutes by {profile}:", *rows, *results.closing(source, note, engine)]
     return results.told(ctx, answer, told, [results.point(one.point, name=one.label) for one in (*begins, *finishes)])
 
 
@@ -108,7 +113,7 @@ async def maps_optimize_stops(
     last = [first] if end == "start" else await spotted(ctx, [end], first.point) if end else []
     places = [first, *await spotted(ctx, stops, first.point), *last]
     points = [place.point for place in places]
-    seconds, _ = await ask(ctx, points, lambda atlas: atlas.seconds(points, points, profile))
+    (seconds, _), _ = await ask(ctx, points, lambda atlas: atlas.seconds(points, points, profile))
     known = [[math.inf if cell is None else cell for cell in row] for row in seconds]
     order, exact = await ctx.in_thread(lambda: best_order(known, free_end=not last))
     ordered = [places[number] for number in order]
@@ -117,7 +122,7 @@ async def maps_optimize_stops(
     minutes = [round(known[a][b] / 60, 1) for a, b in itertools.pairwise(order)]
     answer = Order(
         [place.label for place in ordered], minutes, round(way.seconds / 60, 1), round(way.metres), exact, profile,
-        source, note,
+        way.engine, source, note,
     )  # fmt: skip
     told = [
         f"{answer.metres} m, {answer.total_minutes:g} minutes by {profile}, {'the best' if exact else 'a good'} order:"
@@ -128,7 +133,7 @@ async def maps_optimize_stops(
     ]
     drawn = [results.line(way.line, profile=profile)]
     drawn += [results.point(place.point, name=f"{number}. {place.label}") for number, place in enumerate(ordered, 1)]
-    return results.told(ctx, answer, [*told, *results.closing(source, note)], drawn)
+    return results.told(ctx, answer, [*told, *results.closing(source, note, answer.engine)], drawn)
 
 
 @tool(effect="read", open_world=True, origin="OpenStreetMap", examples=EXAMPLES["maps_meeting_point"])
@@ -154,7 +159,7 @@ async def maps_meeting_point(
         )
     chosen = found[:_MOST_CANDIDATES]
     targets = [place.point for place in chosen]
-    seconds, (source, note) = await ask(ctx, points, lambda atlas: atlas.seconds(points, targets, profile))
+    (seconds, engine), (source, note) = await ask(ctx, points, lambda atlas: atlas.seconds(points, targets, profile))
     fair = _fairest(chosen, seconds)[:limit]
     if not fair:
         raise ToolError(f"Not everybody can get to any {category} by {profile}.", hint="Try another profile.")
@@ -163,7 +168,7 @@ async def maps_meeting_point(
         Meeting(**fields_of(shown(place, zone)), minutes=[round(cell / 60, 1) for cell in times])
         for times, place in fair
     ]
-    answer = Meetings([one.label for one in begins], places, profile, source, note)
+    answer = Meetings([one.label for one in begins], places, profile, engine, source, note)
     told = [
         f"{line}; minutes: {', '.join(f'{value:g}' for value in place.minutes)}"
         for line, place in zip(lines(places), places, strict=True)
@@ -171,7 +176,7 @@ async def maps_meeting_point(
     drawn = [
         results.point(one.point, name=one.label) for one in (*begins, *(Spotted(p.point, p.label) for _, p in fair))
     ]
-    return results.told(ctx, answer, [*told, *results.closing(source, note)], drawn)
+    return results.told(ctx, answer, [*told, *results.closing(source, note, answer.engine)], drawn)
 
 
 def _fairest(places: Sequence[Place], seconds: Sequence[Sequence[float | None]]) -> list[tuple[list[float], Place]]:

@@ -137,6 +137,4 @@ def _route_lines(route: Route) -> Iterator[str]:
         yield f"{number}. {step.text}" + (f" for {step.metres} m" if step.metres else "")
     if route.more_steps:
         yield f"And {route.more_steps} more steps: ask for a part of the way to see them."
-    yield f"Engine: {route.engine}. Source: {route.source}."
-    if route.note:
-        yield route.note
+    yield from results.closing(route.source, route.note, route.engine)
