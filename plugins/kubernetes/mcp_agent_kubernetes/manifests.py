@@ -20,6 +20,7 @@ from mcp_agent_kubernetes.undoing import Reference
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML
 _MANAGER = "mcp-agent"
 _MOST = 100
+_MOST_VALUES = 100_000
 _FIRST = ("Namespace", "CustomResourceDefinition")
 
 
@@ -83,6 +84,7 @@ async def _manifest(cluster: Cluster, body: Any, namespace: str) -> Manifest:
     if not isinstance(metadata, dict) or not _named(body, "apiVersion", "kind") or not _named(metadata, "name"):
         raise ToolError("Every manifest needs apiVersion, kind and metadata with a name.")
     what = f"{body['kind']} {metadata['name']}"
+    _must_be_bounded(body, what)
     if hides(body):
         raise ToolError(
             f"{what} has {HIDDEN} in it, which stands for a value that was not shown.",
@@ -100,6 +102,17 @@ async def _manifest(cluster: Cluster, body: Any, namespace: str) -> Manifest:
         kept["namespace"] = inside
     whole = {name: value for name, value in body.items() if name != "status"}
     return Manifest(Reference(kind, inside, metadata["name"]), {**whole, "metadata": kept})
+
+
+def _must_be_bounded(body: Any, what: str) -> None:
+    """YAML can name a part again and again, within itself too: few lines that stand for more than memory holds."""
+    left, size = [body], 0
+    while left:
+        one = left.pop()
+        size += 1
+        if size > _MOST_VALUES:
+            raise ToolError(f"{what} has more than {_MOST_VALUES:,} values, which no manifest has.")
+        left += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
 
 
 def _named(thing: Mapping[str, Any], *keys: str) -> bool:

@@ -287,6 +287,10 @@ def test_what_is_not_valid_is_refused_with_the_field_and_nothing_is_applied(on: 
     wrong["spec"]["template"]["spec"]["containers"][0]["ports"] = [{"containerPort": 99999}]
 
     async def work(desk: Desk) -> None:
+        named, bomb = (
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: &a a}\n",
+            zip("abcdefghi", "bcdefghij", strict=True),
+        )
         said = await desk.refused("k8s_diff", manifests=as_text(config_map("app"), wrong), **ADMIN)
         assert "spec.template.spec.containers[0].ports[0].containerPort" in said
         assert "not found" in await desk.refused("k8s_get", kind="cm", name="app")
@@ -299,6 +303,8 @@ def test_what_is_not_valid_is_refused_with_the_field_and_nothing_is_applied(on: 
             ("# nothing", "There is no manifest"),
             (as_text(config_map("a"), config_map("a")), "more than once: ConfigMap"),
             (as_text(config_map("a", password="(hidden)")), "stands for a value that was not shown"),
+            (named + "data: &b {a: *b}", "more than 100,000 values"),
+            (named + "".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in bomb), "100,000 values"),
             ("!!python/object/apply:os.system [id]", "not YAML"),
         ):
             assert why in await desk.refused("k8s_diff", manifests=text, **ADMIN), text
