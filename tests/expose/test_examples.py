@@ -53,8 +53,8 @@ def test_an_example_held_out_still_finds_its_tool(tools: list[Tool]) -> None:
             first += found[:1] == [tool.name]
             among += tool.name in found
     sys.stdout.write(f"of {asked} examples held out: first {first / asked:.0%}, in three {among / asked:.0%}\n")
-    assert first / asked > 0.5
-    assert among / asked > 0.75
+    assert first / asked > 0.6
+    assert among / asked > 0.8
 
 
 def _without(tool: Tool, place: int) -> Tool:
