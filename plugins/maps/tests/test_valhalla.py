@@ -258,7 +258,7 @@ def test_what_the_matrix_says_is_in_reach_is_in_the_area(
             minutes.extend(matrix["minutes"][0])
         route = await ask(host, "maps_route", start=start, end=ends[0])
         assert route["minutes"] == pytest.approx(minutes[0], rel=0.1, abs=0.3)
-        for size in (200_000, 0):  # as it is, and as if the city were too large for the built-in graph
+        for size in (local._SMALL, 0):  # as it is, and as if the city were too large for the built-in graph
             monkeypatch.setattr(local, "_SMALL", size)
             area = await ask(host, "maps_isochrone", where=start, minutes=8)
             assert 0.2 < area["square_km"] < 2

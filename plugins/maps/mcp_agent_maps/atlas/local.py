@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ADDRESS_RADIUS, _STREET_RADIUS, _PLACE_RADIUS = 120.0, 300.0, 150.0
-_SMALL = 200_000
+_SMALL = 80_000
 """Pieces of street up to which the built-in graph takes little memory: a large city."""
 _INSTEAD = "So the built-in graph was asked."
 
