@@ -63,6 +63,8 @@ class Home:
 
     async def close(self) -> None:
         await self.answers.close()
+        if self.database is not None:
+            await self.database.close()
         self.epochs.close()
 
 
