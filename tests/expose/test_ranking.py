@@ -35,8 +35,8 @@ def names() -> set[str]:
 
 
 def test_the_right_tool_is_first_or_among_the_first_three(ranker: Ranker, names: set[str]) -> None:
-    """Of all requests, and of those that nothing was tuned to. Requests for tools that are not there, such as those that
-    need a screen where there is none, do not count."""
+    """Of all requests, and of those that nothing was tuned to. Those for tools that are not there do not count: some
+    need a screen."""
     parts = {part: _hits(ranker, requests, names) for part, requests in REQUESTS.items()}
     parts["all"] = [hit for hits in list(parts.values()) for hit in hits]
     assert len(parts["all"]) > 150
