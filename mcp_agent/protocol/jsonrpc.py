@@ -51,7 +51,7 @@ class BadFrame(Exception):
         self.request_id = request_id
 
 
-def parse(data: bytes | Raw) -> Frame:
+def parse(data: bytes) -> Frame:
     """Decode one frame.
 
     A key that appears twice counts with its last value, everywhere. An escaped lone surrogate, which clients in
@@ -79,13 +79,13 @@ def parse(data: bytes | Raw) -> Frame:
     return frame
 
 
-def _mended(data: bytes | Raw) -> bytes | None:
+def _mended(data: bytes) -> bytes | None:
     """The same without lone surrogates, None where there are none."""
-    mended = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["lone"] else escape[0], bytes(data))
+    mended = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["lone"] else escape[0], data)
     return None if mended == data else mended
 
 
-def parse_batch(data: bytes) -> list[Raw]:
+def parse_batch(data: bytes) -> list[bytes]:
     """The frames of a JSON array, still encoded. Raises BadFrame."""
     try:
         frames = _decode_array(data)
@@ -98,10 +98,10 @@ def parse_batch(data: bytes) -> list[Raw]:
         raise BadFrame(ParseError("Nested too deeply"), None) from None
     if not frames:
         raise BadFrame(InvalidRequest("An empty batch"), None)
-    return frames
+    return [bytes(frame) for frame in frames]
 
 
-def _identity(data: bytes | Raw) -> Id | None:
+def _identity(data: bytes) -> Id | None:
     """The id to send an error to. That of a response is one of ours, which a client would take for one of its own."""
     try:
         found = _decode_identity(data)

@@ -48,6 +48,22 @@ def test_answers_come_together_whatever_else_is_in_the_batch() -> None:
     in_loop(work)
 
 
+def test_messages_of_a_batch_may_be_long_and_one_that_is_nested_too_deeply_is_refused_alone() -> None:
+    async def work() -> None:
+        async with serving() as served:
+            client = await served.client(BATCHES)
+            deep: Any = 1
+            for _ in range(300):
+                deep = [deep]
+            long = "x" * 10_000 + "[{" * 300
+            client.send([call(client, "a", "echo", text=long), call(client, "b", "anything", value=deep)])
+            assert {answer["id"] for answer in await array(client)} == {"a", "b"}
+            assert (await client.result("a"))["content"][0]["text"] == long
+            assert "Nested too deeply" in str(await failing(client.result("b")))
+
+    in_loop(work)
+
+
 def test_the_slowest_decides_when_and_others_are_not_held_up() -> None:
     async def work() -> None:
         async with serving() as served:
