@@ -312,9 +312,11 @@ def test_two_thousand_manifests(tmp_path: Path, capsys: pytest.CaptureFixture[st
         best[work] = min(best.get(work, 99.0), time.perf_counter() - begun)
     reader = LibraryReader([str(tmp_path)])
     reader.read()
-    begun = time.perf_counter()
-    reader.read()
-    again = time.perf_counter() - begun
+    again = 99.0
+    for _ in range(5):
+        begun = time.perf_counter()
+        reader.read()
+        again = min(again, time.perf_counter() - begun)
     with capsys.disabled():
         print(f"\n2,000 manifests: {best[ours]:.3f} s, again {again:.3f} s; the library vdf {best[theirs]:.3f} s")  # noqa: T201
     assert best[ours] < best[theirs]
