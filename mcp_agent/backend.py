@@ -105,22 +105,17 @@ class HostBackend:
         completer = owner.complete.get(argument)
         if completer is None:
             return Completion(values=())
-
-        async def work(ctx: Context) -> Any:
-            found = completer(ctx, value, others)
-            return await found if asyncio.iscoroutine(found) else found
-
-        values = [str(item) for item in await self._completing(owner.plugin, name, caller, work)]
+        found = await self._completing(owner.plugin, name, caller, lambda ctx: completer(ctx, value, others))
+        values = [str(item) for item in found]
         shown = tuple(values[:_MOST_COMPLETIONS])
         return Completion(values=shown, total=len(values), has_more=len(values) > len(shown))
 
-    async def _completing(
-        self, plugin: str, name: str, caller: Caller, work: Callable[[Context], Awaitable[Any]]
-    ) -> Any:
+    async def _completing(self, plugin: str, name: str, caller: Caller, complete: Callable[[Context], Any]) -> Any:
         """What a person types is completed beside the onion: it is asked for at every key."""
         await self._ready(plugin)
         try:
-            return await work(Context(self._supervisor.scopes[plugin], caller))
+            found = complete(Context(self._supervisor.scopes[plugin], caller))
+            return await found if asyncio.iscoroutine(found) else found
         except AgentError:
             raise
         except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id

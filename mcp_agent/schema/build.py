@@ -29,7 +29,7 @@ from mcp_agent.model import (
 from mcp_agent.schema import results, templates
 from mcp_agent.schema.declare import NOTE, Note
 from mcp_agent.schema.kept import Shape
-from mcp_agent.schema.signature import LateSignature, Signature, read_signature
+from mcp_agent.schema.signature import Signature, read_signature
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -55,15 +55,16 @@ def build_tool(
     options = _options("tool", function)
     name = _tool_name(options["name"] or function.__name__)
     shape = known.get(name)
-    signature = LateSignature(function, shape.takes if shape is not None else None)
+    known_schema = shape.takes if shape is not None else None
+    signature = functools.cache(functools.partial(read_signature, function, known=known_schema))
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
-    shape = shape or _shape(function, signature.read)
+    shape = shape or _shape(function, signature())
     return Tool(
         name=name, plugin=plugin, description=description, title=options["title"],
         icons=tuple(options["icons"]), input_schema=shape.takes, output_schema=shape.gives,
-        parse=functools.partial(signature.parse, name), invoke=_invoker(function, signature),
+        parse=lambda raw: signature().parse(name, raw), invoke=_invoker(function, signature),
         render=results.RENDER[shape.form],
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=shape.headers,
@@ -96,16 +97,16 @@ def _tool_name(name: str) -> str:
     return name
 
 
-def _invoker(function: Callable[..., Any], signature: Signature | LateSignature) -> Callable[[Any, Any], Any]:
+def _invoker(function: Callable[..., Any], signature: Callable[[], Signature]) -> Callable[[Any, Any], Any]:
     if inspect.iscoroutinefunction(function):
 
         def invoke(ctx: Any, arguments: Any) -> Any:
-            return function(**signature.values(ctx, arguments))
+            return function(**signature().values(ctx, arguments))
 
         return invoke
 
     async def invoke_in_thread(ctx: Any, arguments: Any) -> Any:
-        run = functools.partial(contextvars.copy_context().run, function, **signature.values(ctx, arguments))
+        run = functools.partial(contextvars.copy_context().run, function, **signature().values(ctx, arguments))
         return await asyncio.get_running_loop().run_in_executor(ctx.threads, run)
 
     return invoke_in_thread
@@ -119,7 +120,7 @@ def build_resource(function: Callable[..., Any], plugin: str) -> Resource:
     variables = templates.variables(uri)
     if set(variables) != set(signature.names):
         raise PluginError(f"{function.__qualname__} takes {sorted(signature.names)}, but {uri} has {sorted(variables)}")
-    call = _invoker(function, signature)
+    call = _invoker(function, lambda: signature)
     mime_type = options["mime_type"]
 
     async def read(ctx: Any, found_uri: str, parts: Mapping[str, str]) -> Sequence[ResourceContents]:
@@ -163,7 +164,7 @@ def build_prompt(function: Callable[..., Any], plugin: str) -> Prompt:
         PromptArgument(name=key, description=node.get("description"), required=key in required)
         for key, node in signature.schema["properties"].items()
     )
-    call = _invoker(function, signature)
+    call = _invoker(function, lambda: signature)
 
     async def get(ctx: Any, given: Mapping[str, str]) -> PromptResult:
         missing = [argument for argument in required if argument not in given]

@@ -55,24 +55,6 @@ class Signature(Struct, frozen=True, kw_only=True, eq=False):
         return values
 
 
-class LateSignature:
-    """A signature that is read when it is first needed. ``known``: the schema of its arguments, from before."""
-
-    def __init__(self, function: Callable[..., Any], known: Schema | None = None) -> None:
-        self._function = function
-        self._known = known
-
-    @functools.cached_property
-    def read(self) -> Signature:
-        return read_signature(self._function, known=self._known)
-
-    def parse(self, tool: str, raw: bytes) -> Any:
-        return self.read.parse(tool, raw)
-
-    def values(self, ctx: Any, arguments: Any) -> dict[str, Any]:
-        return self.read.values(ctx, arguments)
-
-
 def read_signature(function: Callable[..., Any], *, from_text: bool = False, known: Schema | None = None) -> Signature:
     """Raises PluginError for a signature that cannot become a schema, naming function and parameter.
 
