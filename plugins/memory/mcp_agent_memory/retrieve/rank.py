@@ -67,12 +67,13 @@ class Candidate:
     @property
     def score(self) -> float:
         """The sum of the shares."""
-        parts = self.parts
-        whole = sum(weight * parts[part] for part, weight in FITS.items() if part in parts)
-        for part, weight in COUNTS.items():
-            if part in parts:
-                whole += whole * weight * parts[part]
-        return whole
+        fits, times = 0.0, 1.0
+        for part, value in self.parts.items():
+            if part in FITS:
+                fits += FITS[part] * value
+            else:
+                times *= 1.0 + COUNTS[part] * value
+        return fits * times
 
     def shares(self) -> dict[str, float]:
         """What each part adds to the score."""
@@ -110,5 +111,5 @@ def use(count: int) -> float:
 
 def in_order(candidates: Iterable[Candidate], least: float) -> list[Ranked]:
     """Those that reach the least score, best first, and of equals the newest."""
-    ranked = (Ranked(one.fact_id, one.score, one) for one in candidates)
-    return sorted((one for one in ranked if one.score >= least), key=lambda one: (-one.score, -one.fact_id))
+    ranked = [Ranked(one.fact_id, score, one) for one in candidates if (score := one.score) >= least]
+    return sorted(ranked, key=lambda one: (-one.score, -one.fact_id))

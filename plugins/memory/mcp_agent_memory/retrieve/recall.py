@@ -30,7 +30,7 @@ _NAMES = 8
 _LINKED = 20
 _LINK = 0.35
 """What a link is worth by itself; the rest depends on how well the text fits."""
-_FEWEST_COMMON = 400
+_FEWEST_COMMON = 200
 """A name in more facts than this leads nowhere in particular."""
 _REACH = 1
 _EVENT_DAYS = 60.0
@@ -61,7 +61,7 @@ class Search:
         self.times: Times = understand(question.text, question.now)
         text = self.times.rest if words.words_of(self.times.rest) else question.text
         self.names = words.names_in(" ".join([text, *(event.clause for event in self.times.events)]))
-        self.any_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, self.names))})\b", re.IGNORECASE)
+        self.any_name = re.compile(rf"\b(?:{'|'.join(map(re.escape, self.names))})\b")
         sought = words.sought(text)
         self.sought = [word for word in sought if word not in self.names] or sought
         self.likeness = meaning.ask(words.without(text, self.names))
@@ -114,7 +114,7 @@ class Search:
                 one.parts["words"] = min(1.0, max(_LEAST_WORDS, self.fits[one.fact_id] / self.terms.weight))
             one.parts["meaning"] = max(0.0, near[one.fact_id])
             if self.names:
-                held = {name.lower() for name in self.any_name.findall(one.text)}
+                held = set(self.any_name.findall(one.text.lower()))
                 one.parts["names"] = one.parts["about"] = len(held) / len(self.names)
         return found
 
@@ -141,12 +141,11 @@ class Search:
                 if name not in self.names and best > 0:
                     strength[name] = max(strength.get(name, 0.0), head.base / best)
         for name, fit in sorted(strength.items(), key=lambda item: -item[1])[:_NAMES]:
-            number = words.count(self.connection, words.quoted(name))
-            if not 1 < number <= _FEWEST_COMMON:
+            about = candidates.newest(self.connection, words.quoted(name), _FEWEST_COMMON + 1)
+            if not 1 < len(about) <= _FEWEST_COMMON:
                 continue
-            rarity = 1.0 / (1.0 + math.log(number) / 3.0)
-            found = candidates.by_words(self.connection, words.quoted(name), _LINKED)
-            for one in self._measured([fact_id for fact_id, _ in found]):
+            rarity = 1.0 / (1.0 + math.log(len(about)) / 3.0)
+            for one in self._measured(about[:_LINKED]):
                 linked = fit * rarity * (_LINK + (1 - _LINK) * min(1.0, one.said))
                 one.parts["linked"] = max(one.parts.get("linked", 0.0), linked)
                 one.parts["names"] = max(one.parts.get("names", 0.0), fit * rarity)  # they stand for who was named
@@ -155,13 +154,16 @@ class Search:
         found = list(self.pool.candidates.values())
         counts = candidates.uses(self.connection, [one.fact_id for one in found])
         for one in found:
-            one.parts["event"] = float(one.fact_id in self.dated)
+            if one.fact_id in self.dated:
+                one.parts["event"] = 1.0
             if spans:
                 one.parts["time"] = max(_inside(one.since, span) for span in spans)
                 one.parts["apt"] = one.parts["time"] * one.parts.get("names", 0.0)
             one.parts["recent"] = recency(one.since, self.question.now)
-            one.parts["used"] = use(counts.get(one.fact_id, 0))
-            one.parts["superseded"] = float(one.superseded and not self.times.history and not spans)
+            if one.fact_id in counts:
+                one.parts["used"] = use(counts[one.fact_id])
+            if one.superseded and not self.times.history and not spans:
+                one.parts["superseded"] = 1.0
 
     def _is_asked_for(self, one: Candidate) -> bool:
         return self.question.start <= one.since < self.question.end

@@ -15,7 +15,7 @@ from mcp_agent import ToolError
 _MOST_WORDS = 32
 _SHORTEST_PREFIX = 3
 """Shorter words must match whole: nearly every fact has a word that begins with "a"."""
-_COMMON = 2_000
+_COMMON = 1_000
 """A word in more facts than this finds none by itself, only together with another: scoring each would take too long."""
 _ENGLISH = (
     "a about after all am an and any are as at be been before but by can could did do does for from get got had has"
