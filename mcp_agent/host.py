@@ -57,8 +57,6 @@ log = logging.getLogger(__name__)
 
 NAME = "mcp-agent"
 JOB_TOOL = "system_job"
-_MOST_UNDONE = 10_000
-"""Changes that are taken back at once: as many as the journal keeps."""
 _INSTRUCTIONS = "Tools for this person's home and work, on their own machine. Results stay small: ask for more."
 
 
@@ -259,17 +257,8 @@ class Host:
         ``wanted_by`` is asked where a rule of the policy says so.
         """
         await self.started()
-        journal, most = self._onion.journal, None
-        if change is not None:
-            found = await journal.get(change)
-            changes = [found] if found is not None else []
-        elif since is not None:
-            changes = await journal.latest(count=_MOST_UNDONE, since=since)
-        else:
-            changes, most = await journal.latest(count=_MOST_UNDONE), last
-        if not changes:
-            raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
-        return await self._onion.undoer.undo(changes, most, wanted_by)
+        undoer = self._onion.undoer
+        return await undoer.undo(*await undoer.chosen(last=last, since=since, change=change), wanted_by)
 
     def job(self, job_id: str) -> JobRecord | None:
         job = self.server.jobs.find(job_id)

@@ -20,6 +20,8 @@ from mcp_agent.store.journal import Journal
 
 UNDO_PRINCIPAL = "undo"
 _SHOWN = 300
+_MOST = 10_000
+"""Changes that are taken back at once: as many as the journal keeps."""
 
 
 class ChangedSince(ToolError):
@@ -51,6 +53,21 @@ class Undoer:
         self._handler = handler
         self._context = context
         self._one_at_a_time = asyncio.Lock()
+
+    async def chosen(
+        self, *, last: int, since: float | None = None, change: int | None = None
+    ) -> tuple[list[Change], int | None]:
+        """Changes to undo, newest first, and how many of them at most: one by its id, all of a time (seconds since
+        the epoch), or the last few. Raises ToolError where there are none."""
+        journal = self._journal
+        if change is not None:
+            found = await journal.get(change)
+            changes = [] if found is None else [found]
+        else:
+            changes = await journal.latest(count=_MOST, since=since or 0.0)
+        if not changes:
+            raise ToolError("There is no such change to undo.", hint="'mcp-agent undo --list' shows what there is.")
+        return changes, last if change is None and since is None else None
 
     async def undo(self, changes: list[Change], most: int | None = None, wanted_by: Caller | None = None) -> Undone:
         """Take back these changes in the order given, newest first. Stops at the first that cannot be, or at ``most``.

@@ -19,32 +19,28 @@ from mcp_agent.errors import (
     InvalidParams,
     InvalidRequest,
     MethodNotFound,
-    MissingCapability,
-    MissingMeta,
     Overloaded,
     ProtocolError,
-    UnsupportedVersion,
 )
 from mcp_agent.jsonio import encode
 from mcp_agent.model import LOG_LEVELS, Backend, Clock, Shortener
-from mcp_agent.protocol import handlers, jsonrpc, subscriptions, wire
+from mcp_agent.protocol import eras, handlers, jsonrpc, subscriptions, wire
 from mcp_agent.protocol.batch import Batch
 from mcp_agent.protocol.catalog import Catalog
 from mcp_agent.protocol.exchange import Exchange
 from mcp_agent.protocol.jobs import Job, Jobs
 from mcp_agent.protocol.jsonrpc import BadFrame, Frame
 from mcp_agent.protocol.limits import DEFAULT_LIMITS, Limits, ServerInfo
-from mcp_agent.protocol.methods import METHODS, Method
-from mcp_agent.protocol.params import SERVER_INFO, TASKS, Cancelled, Meta, Params
+from mcp_agent.protocol.methods import METHODS
+from mcp_agent.protocol.params import SERVER_INFO, Cancelled
 from mcp_agent.protocol.peer import Channel, Peer
-from mcp_agent.protocol.revisions import LATEST_LEGACY, MODERN, SUPPORTED, Revision
+from mcp_agent.protocol.revisions import MODERN, Revision
 from mcp_agent.protocol.seal import Sealer
 from mcp_agent.watch import Watch
 
 log = logging.getLogger(__name__)
 
 _decode_cancelled = msgspec.json.Decoder(Cancelled).decode
-_decode_params = msgspec.json.Decoder(Params).decode
 
 
 class Server:
@@ -220,16 +216,16 @@ class Server:
         try:
             method = METHODS.get(name)
             if method is None:
-                self._settle_unknown(peer, exchange, None, params)
+                eras.settle_unknown(peer, exchange, None, params)
                 raise MethodNotFound(name)
             try:
                 decoded = method.decoder.decode(b"{}" if params is UNSET else params)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                self._settle_unknown(peer, exchange, method, params)
+                eras.settle_unknown(peer, exchange, method, params)
                 raise InvalidParams(f"Invalid params of {name}: {error}") from None
             except RecursionError:
                 raise InvalidParams(f"Invalid params of {name}: nested too deeply") from None
-            self._settle_era(peer, exchange, method, decoded.meta)
+            eras.settle(peer, exchange, method, decoded.meta)
             if len(peer.inflight) >= self.limits.in_flight:
                 raise Overloaded(f"More than {self.limits.in_flight} requests in flight: wait for some to end")
             if request_id in peer.inflight or request_id in peer.subscriptions:
@@ -241,48 +237,3 @@ class Server:
             exchange.refuse(error)
         except Exception:  # noqa: BLE001  the last line of defence: logged, and the client gets its answer
             exchange.refuse(ProtocolError(str(InternalFailure("The server", self.report_bug(f"Serving {name}")))))
-
-    def _settle_era(self, peer: Peer, exchange: Exchange, method: Method, meta: Meta) -> None:
-        """Which revision this request is served by. Raises ProtocolError where it has none."""
-        exchange.progress_token = meta.progress_token
-        exchange.traceparent = meta.traceparent
-        if meta.version is not UNSET:
-            if meta.version != MODERN.name:
-                raise UnsupportedVersion(str(meta.version), SUPPORTED)
-            exchange.revision = MODERN
-            if isinstance(exchange.channel, Batch):  # one that never ends would hold back the other answers
-                raise InvalidRequest(f"MCP {MODERN.name} has no batches")
-            if not method.modern:
-                raise MethodNotFound(method.name)
-            if meta.capabilities is UNSET:
-                raise MissingMeta("Invalid params: _meta lacks io.modelcontextprotocol/clientCapabilities")
-            exchange.describe(MODERN, meta.client, meta.capabilities, meta.log_level)
-            if method.task_extension and not exchange.tasks:
-                raise MissingCapability({"extensions": {TASKS: {}}})
-            return
-        if method.name == "initialize":
-            exchange.revision = LATEST_LEGACY
-            return
-        if peer.revision is None:
-            if method.name == "ping":
-                exchange.revision = LATEST_LEGACY
-                return
-            raise MissingMeta(
-                "Invalid params: send initialize first, or put io.modelcontextprotocol/protocolVersion in _meta"
-            )
-        if not method.legacy:
-            raise MethodNotFound(method.name)
-
-    def _settle_unknown(self, peer: Peer, exchange: Exchange, method: Method | None, params: Any) -> None:
-        """The era of a request that makes no sense, from what it says of itself; its error is worded for that.
-
-        Raises MethodNotFound where that era has no such method, whatever its params.
-        """
-        try:
-            modern = params is not UNSET and _decode_params(params).meta.version is not UNSET
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            modern = False
-        if modern or peer.revision is None:
-            exchange.revision = MODERN
-        if method is not None and modern and not method.modern:
-            raise MethodNotFound(method.name)
