@@ -17,7 +17,7 @@ from mcp_agent.transports import http
 from tests.fuzz import scale
 from tests.fuzz.checker import Checker
 from tests.fuzz.mutation import Fuzzer
-from tests.plugins import kinds
+from tests.plugins.kinds import waiting
 from tests.support.schema import LEGACY, MODERN, Invalid
 from tests.support.served import KINDS, in_loop, serving
 
@@ -25,7 +25,6 @@ ROUND = 150
 """Requests in one session."""
 AT_ONCE = 8
 PATIENCE = 30.0
-
 _STATUSES = {200, 202, 204, 400, 403, 404, 405, 406, 409, 413, 415, 503}
 _VALUES = ["", "x", "*/*", "text/html", "application/json", "text/event-stream", MODERN, "2025-03-26", "1999-01-01",
            "é", "tools/call", "echo", "=?base64?w6k=?=", "=?base64?!?=", "0" * 500]  # fmt: skip
@@ -44,7 +43,7 @@ class OpenGates(dict[str, asyncio.Event]):
 
 @pytest.fixture(autouse=True)
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(kinds, "gates", OpenGates())
+    monkeypatch.setattr(waiting, "gates", OpenGates())
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)

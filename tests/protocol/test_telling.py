@@ -7,19 +7,13 @@ from typing import Any
 import pytest
 
 from mcp_agent.model import LOG_LEVELS
-from tests.plugins import kinds
+from tests.plugins.kinds import waiting
 from tests.support.schema import LEGACY, MODERN, REVISIONS
 from tests.support.served import in_loop, serving
 from tests.support.wire import PREFIX, Client, failing
 
 every_revision = pytest.mark.parametrize("revision", REVISIONS)
 every_legacy = pytest.mark.parametrize("revision", LEGACY)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_gates() -> None:
-    for table in (kinds.gates, kinds.running, kinds.stopped):
-        table.clear()
 
 
 async def progress_of(client: Client, arguments: dict[str, Any], token: Any = "t", tool: str = "progress") -> list[Any]:
@@ -96,9 +90,9 @@ def test_log_levels_of_a_session(revision: str) -> None:
         async with serving() as served:
             client = await served.client(revision)
             for level in ("info", *LOG_LEVELS):  # info is what it begins with
-                if level != "info" or kinds.stopped:
+                if level != "info" or waiting.stopped:
                     await client.call("logging/setLevel", {"level": level})
-                kinds.stopped.append("begun")
+                waiting.stopped.append("begun")
                 await client.tool("talk")
                 said = [note["params"]["level"] for note in client.notes]
                 client.notes.clear()
@@ -147,10 +141,10 @@ def test_a_cancelled_call_is_stopped_and_not_answered(revision: str) -> None:
         async with serving() as served:
             client = await served.client(revision)
             request_id = client.request("tools/call", {"name": "hold", "arguments": {"gate": "a"}})
-            await kinds.running["a"].wait()
+            await waiting.running["a"].wait()
             client.cancel(request_id)
             await client.quiet()
-            assert kinds.stopped == ["a"]
+            assert waiting.stopped == ["a"]
             assert not client.ended
             assert served.host.health().in_flight == 0
 
@@ -165,7 +159,7 @@ def test_a_call_cancelled_before_it_starts_never_does(revision: str) -> None:
             request_id = client.request("tools/call", {"name": "hold", "arguments": {"gate": "a"}})
             client.cancel(request_id)
             await client.quiet()
-            assert not kinds.running["a"].is_set()
+            assert not waiting.running["a"].is_set()
             assert not client.ended
 
     in_loop(work)
@@ -241,11 +235,11 @@ def test_a_client_that_left_stops_what_it_asked_for(revision: str) -> None:
         async with serving() as served:
             client = await served.client(revision)
             client.request("tools/call", {"name": "hold", "arguments": {"gate": "a"}})
-            await kinds.running["a"].wait()
+            await waiting.running["a"].wait()
             served.connections[0].close()
             other = await served.client(revision)
             await other.quiet()
-            assert kinds.stopped == ["a"]
+            assert waiting.stopped == ["a"]
 
     in_loop(work)
 
@@ -259,8 +253,8 @@ def test_drain_waits_for_what_is_running(revision: str) -> None:
         async with serving() as served:
             client = await served.client(revision)
             request_id = client.request("tools/call", {"name": "hold", "arguments": {"gate": "a"}})
-            await kinds.running["a"].wait()
-            kinds.gates["a"].set()
+            await waiting.running["a"].wait()
+            waiting.gates["a"].set()
             await served.server.drain(30)
             assert (await client.result(request_id))["content"][0]["text"] == "through a"
 
@@ -273,7 +267,7 @@ def test_drain_ends_what_takes_too_long_with_an_error(revision: str) -> None:
         async with serving() as served:
             client = await served.client(revision)
             begun = client.request("tools/call", {"name": "hold", "arguments": {"gate": "a"}})
-            await kinds.running["a"].wait()
+            await waiting.running["a"].wait()
             unbegun = client.request("tools/call", {"name": "hold", "arguments": {"gate": "b"}})
             await served.server.drain(0)
             for request_id in (begun, unbegun):

@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 
 from tests.support import tasks_schema
 
-FOLDER = Path(__file__).parent.parent / "schemas"
+FOLDER = Path(__file__).parent.parent / "protocol" / "schemas"
 LEGACY = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
 REVISIONS = (*LEGACY, MODERN)
