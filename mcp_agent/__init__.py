@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from mcp_agent.hookspecs import hookimpl as hookimpl
     from mcp_agent.host import Host as Host
     from mcp_agent.http_client import read_body as read_body
+    from mcp_agent.log_lines import LogLines as LogLines
+    from mcp_agent.log_lines import LogSieve as LogSieve
+    from mcp_agent.log_lines import log_since as log_since
     from mcp_agent.model import Annotations as Annotations
     from mcp_agent.model import Answer as Answer
     from mcp_agent.model import Audio as Audio
@@ -75,6 +78,7 @@ _PLACES = {
     "hookspecs": "Finding PluginInfo Setup hookimpl",
     "host": "Host",
     "http_client": "read_body",
+    "log_lines": "LogLines LogSieve log_since",
     "model": (
         "Annotations Answer Audio Embedded Health Icon Image JobRecord Message PluginRecord PluginStatus "
         "PromptResult Change Undo "

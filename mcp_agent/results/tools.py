@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, PluginInfo, ToolError, hookimpl, resource, tool
+from mcp_agent.expressions import search_of
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json
 from mcp_agent.results.shape import main_list, text_head
@@ -141,15 +142,7 @@ def _cost(item: Any) -> int:
 
 
 def _matching(items: Iterable[Any], pattern: str) -> list[Match]:
-    import re2  # in time that grows with the text only, whatever the pattern
-
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    try:
-        search = re2.compile(pattern, options).search
-    except re2.error as error:
-        raise ToolError(f"That is no regular expression: {error}.", hint="RE2 has no look-around and no \\1.") from None
+    search = search_of(pattern, any_case=True)
     texts = ((item if isinstance(item, str) else encode(item).decode(), item) for item in items)
     return [Match(at, item) for at, (text, item) in enumerate(texts) if search(text)]
 

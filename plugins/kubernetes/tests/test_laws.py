@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from mcp_agent_kubernetes.diagnosis.workloads import selector_of
 from mcp_agent_kubernetes.differences import differences
 from mcp_agent_kubernetes.discovery import segment
-from mcp_agent_kubernetes.lines import LONGEST_LINE, Lines, Sieve, pattern
 from mcp_agent_kubernetes.objects import HIDDEN, hides, shown, state
 from mcp_agent_kubernetes.words import age, cores, quantity, seconds_since, size
 
@@ -25,36 +24,6 @@ JSON = st.recursive(
     max_leaves=10,
 )
 THINGS = st.dictionaries(st.sampled_from(["spec", "data", "x"]), JSON, max_size=3)
-
-
-@given(st.binary(max_size=200), st.lists(st.integers(1, 20), max_size=20))
-def test_however_a_log_is_cut_its_lines_are_the_same(text: bytes, cuts: list[int]) -> None:
-    lines, at, found = Lines(), 0, list[bytes]()
-    for length in [*cuts, len(text)]:
-        found += lines.feed(text[at : at + length])
-        at += length
-    found += lines.end()
-    expected = text.split(b"\n")
-    whole = [line.rstrip(b"\r") for line in expected[:-1]] + ([expected[-1]] if expected[-1] else [])
-    assert found == whole
-
-
-def test_a_line_without_an_end_takes_no_memory() -> None:
-    lines = Lines()
-    for _ in range(1000):
-        assert list(lines.feed(b"x" * 10_000)) == []
-    assert [len(line) for line in lines.end()] == [LONGEST_LINE]
-
-
-@given(st.lists(st.sampled_from([b"ERROR a", b"fine", b"  below", b"\tbelow"]), max_size=40), st.integers(1, 5))
-def test_the_last_errors_are_kept_with_what_is_below_them(given: list[bytes], most: int) -> None:
-    sieve = Sieve(most, pattern(None, errors=True), with_tails=True)
-    for line in given:
-        sieve.add(line)
-    assert sieve.read == len(given)
-    assert sieve.matched == given.count(b"ERROR a")
-    assert len(sieve.lines) <= most
-    assert b"fine" not in sieve.lines
 
 
 @given(THINGS, THINGS)

@@ -7,12 +7,11 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
-from mcp_agent import ToolError
+from mcp_agent import LogSieve, ToolError
 from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.discovery import segment
 from mcp_agent_kubernetes.failures import Refused
 from mcp_agent_kubernetes.happenings import events_of
-from mcp_agent_kubernetes.lines import Sieve
 from mcp_agent_kubernetes.lists import METADATA, everything, maybe
 from mcp_agent_kubernetes.summaries import statuses
 from mcp_agent_kubernetes.tools.logs import read_log
@@ -96,14 +95,14 @@ async def _try(facts: Facts, work: Awaitable[T], otherwise: T) -> T:
 
 
 async def _log(cluster: Cluster, namespace: str, pod: str, container: str, *, previous: bool) -> list[str]:
-    sieve = Sieve(_LOG_LINES, None, with_tails=False)
+    sieve = LogSieve(_LOG_LINES)
     query = {"container": container, "tailLines": _LOG_LINES, "previous": "true" if previous else None}
     path = f"/api/v1/namespaces/{namespace}/pods/{segment(pod)}"
     try:
         await read_log(cluster, path, container, sieve, query)
     except ToolError as error:  # kubelets that are gone, logs that were cleared: the rest is still worth saying
         return [f"(the log cannot be read: {error})"]
-    return [line.decode(errors="replace") for line in sieve.lines]
+    return sieve.texts()
 
 
 def _fallen(pod: Thing) -> Iterator[tuple[str, bool]]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, Field, ToolError, tool
+from mcp_agent import Context, Field, LogLines, LogSieve, ToolError, log_since, tool
 from mcp_agent_kubernetes.cluster import Cluster, Request
 from mcp_agent_kubernetes.clusters import cluster_of
 from mcp_agent_kubernetes.discovery import segment
 from mcp_agent_kubernetes.examples import EXAMPLES
 from mcp_agent_kubernetes.failures import Refused
-from mcp_agent_kubernetes.lines import Lines, Sieve, pattern
 from mcp_agent_kubernetes.tools.arguments import ContextName, Name, Namespace
-from mcp_agent_kubernetes.words import seconds_since
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_AGO = re.compile(r"(\d{1,6})\s*([smhd])")
 _DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _PROGRESS_EVERY = 64 * 2**20
 
@@ -54,36 +49,30 @@ async def k8s_logs(
     quick however long the log is; with them all of it is searched, or what came since."""
     cluster = await cluster_of(ctx, context)
     inside = namespace or cluster.context.namespace
-    try:
-        wanted = pattern(grep or None, errors=errors)
-    except ValueError as error:
-        raise ToolError(f"{grep!r} is no regular expression: {error}", hint="Escape brackets and dots: \\[.") from None
+    sieve = LogSieve(tail, grep=grep, errors=errors)
     path = f"/api/v1/namespaces/{inside}/pods/{segment(pod)}"
     thing = await cluster.get(path, f"get Pod {pod}")
     found, others = _chosen(thing, container)
     if not thing["spec"].get("nodeName"):
         raise ToolError(f"{pod} has no node yet, and so no log.", hint="k8s_diagnose tells why.")
+    now = ctx.clock.time()
     query: dict[str, Any] = {
         "container": found,
-        "tailLines": tail if wanted is None else None,
-        "sinceSeconds": None if not since else _seconds(since, ctx.clock.time()),
+        "tailLines": None if sieve.picks else tail,
+        "sinceSeconds": max(1, round(now - log_since(since, now))) if since else None,
         "previous": "true" if previous else None,
         "timestamps": "true" if timestamps else None,
     }
-    sieve = Sieve(tail, wanted, with_tails=errors)
     await read_log(cluster, path, found, sieve, query, ctx)
-    more = sieve.matched > len(sieve.lines) if wanted is not None else sieve.read >= tail
-    return Logs(
-        cluster.where(inside), pod, found, [line.decode(errors="replace") for line in sieve.lines], sieve.read,
-        None if wanted is None else sieve.matched, more, others,
-    )  # fmt: skip
+    matched = sieve.matched if sieve.picks else None
+    return Logs(cluster.where(inside), pod, found, sieve.texts(), sieve.read, matched, sieve.more, others)
 
 
 async def read_log(
-    cluster: Cluster, path: str, container: str, sieve: Sieve, query: dict[str, Any], ctx: Context | None = None
+    cluster: Cluster, path: str, container: str, sieve: LogSieve, query: dict[str, Any], ctx: Context | None = None
 ) -> None:
     """Put the log of a container into a sieve. Raises ToolError where there is none."""
-    lines, size, told = Lines(), 0, 0
+    lines, size, told = LogLines(), 0, 0
     what = f"read the log of {container}"
     request = Request("GET", f"{path}/log", what, query, accept="*/*", endless=True)
     try:
@@ -115,14 +104,3 @@ def _chosen(pod: dict[str, Any], container: str) -> tuple[str, list[str]]:
     if wanted not in names:
         raise ToolError(f"The pod has no container {wanted!r}.", hint=f"It has: {', '.join(names)}.")
     return wanted, [name for name in names if name != wanted]
-
-
-def _seconds(text: str, now: float) -> int:
-    """How long ago that is. Raises ToolError."""
-    ago = _AGO.fullmatch(text.strip())
-    if ago:
-        return max(1, int(ago[1]) * _UNITS[ago[2]])
-    passed = seconds_since(text.strip() if "+" in text or text.strip().endswith("Z") else f"{text.strip()}+00:00", now)
-    if passed is None:
-        raise ToolError(f"{text!r} is no time.", hint="Say '15m', '2h', '3d', or 2026-01-31T08:00:00Z.")
-    return max(1, round(passed))
