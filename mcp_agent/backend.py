@@ -118,9 +118,9 @@ class HostBackend:
             return await found if asyncio.iscoroutine(found) else found
         except AgentError:
             raise
-        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
+        except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id
             what = f"Completion of {name}"
-            raise InternalFailure(what, self._report_bug(what)) from None
+            raise InternalFailure(what, self._report_bug(what), error) from None
 
     async def _ready(self, plugin: str) -> None:
         try:

@@ -9,7 +9,7 @@
     │   │   └── Unavailable       what the tool needs kept failing, and is left alone for a while
     │   ├── Denied                the policy or the person said no
     │   ├── CannotAsk             a tool wanted to ask the person, and this client has no way to
-    │   └── InternalFailure       a bug in a tool: logged under a trace id, which is all the caller sees
+    │   └── InternalFailure       a bug in a tool, or a full disk: logged under a trace id; the caller sees no more
     ├── ProtocolError             becomes a JSON-RPC error, code and data included
     │   ├── ParseError            -32700  not JSON
     │   ├── InvalidRequest        -32600  JSON, but not a JSON-RPC message
@@ -30,12 +30,31 @@ Messages say what happened, why, and what to do next.
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Sequence
 from typing import Any
 
 BUGS = (Exception, SystemExit)
 """What code of others may raise: some libraries call ``sys.exit``, which must not end the host."""
+
+
+_REFUSALS = frozenset(
+    getattr(errno, name, errno.ENOSPC)
+    for name in ("EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EIO", "EMFILE", "ENFILE")
+)
+_SQLITE_REFUSALS = frozenset({3, 8, 10, 13, 14})
+"""SQLite's PERM, READONLY, IOERR, FULL and CANTOPEN."""
+
+
+def refusal(error: BaseException) -> str | None:
+    """What the machine says that would not let something be done: no room, no right, too much open. None for any other
+    error. Names no file: the text may go to a model."""
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        return error.strerror
+    if getattr(error, "sqlite_errorcode", -1) & 0xFF in _SQLITE_REFUSALS:
+        return str(error)
+    return None
 
 
 class AgentError(Exception):
@@ -105,12 +124,16 @@ class CannotAsk(ToolError):
 
 
 class InternalFailure(ToolError):
-    """A bug in a tool. The log holds the traceback under ``trace_id``."""
+    """A bug in a tool, or a machine that has no room or no right for it: ``error`` tells which. The log holds the
+    traceback under ``trace_id``."""
 
-    def __init__(self, what: str, trace_id: str) -> None:
+    def __init__(self, what: str, trace_id: str, error: BaseException | None = None) -> None:
+        refused = None if error is None else refusal(error)
+        why = "because of a bug in it" if refused is None else f"because this machine did not let it: {refused}"
+        look = "" if refused is None else " 'mcp-agent doctor' looks for a full disk and for folders that are closed."
         super().__init__(
-            f"{what} failed because of a bug in it (trace {trace_id}).",
-            hint="The log of mcp-agent holds the details under that trace id.",
+            f"{what} failed {why} (trace {trace_id}).",
+            hint=f"The log of mcp-agent holds the details under that trace id.{look}",
         )
         self.trace_id = trace_id
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from msgspec import Struct
@@ -55,7 +56,18 @@ def default_paths() -> Paths:
     import platformdirs
 
     dirs = platformdirs.PlatformDirs("mcp-agent", appauthor=False)
-    return Paths(*map(Path, (dirs.user_config_dir, dirs.user_data_dir, dirs.user_state_dir, dirs.user_runtime_dir)))
+    runtime = Path(dirs.user_runtime_dir) if sys.platform in ("win32", "darwin") else _session_folder()
+    return Paths(Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_state_dir), runtime)
+
+
+def _session_folder() -> Path | None:
+    """In the folder that the session of this user has; None where there is no session, as in a container."""
+    session = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    try:
+        own = session.is_absolute() and session.stat().st_uid == os.getuid()
+    except OSError:
+        own = False
+    return session / "mcp-agent" if own else None
 
 
 def private_bytes(path: Path, make: bytes) -> bytes:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from mcp_agent.errors import AgentError, ConfigError
+from mcp_agent.errors import AgentError, ConfigError, refusal
 
 COMMANDS = {
     "serve": "serve MCP to an assistant, on stdio or over HTTP",
@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``mcp-agent``. Gives the exit code."""
     from mcp_agent.cli.arguments import UsageError
 
+    _open_what_is_closed()
     try:
         code = _run(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
@@ -55,8 +56,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever reads has enough, as in '| head'
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the end of the process would flush into the pipe and complain
+        _forget_output()
         return 0
+    except Exception as error:
+        said = _refused(error)
+        if said is None:
+            raise
+        if isinstance(error, OSError) and error.filename is None:  # it may be the output itself: '> file', a full disk
+            _forget_output()
+        return _failed(AgentError(said), 1)
+
+
+def _open_what_is_closed() -> None:
+    """A service may start this with no stdin or stdout at all: then nothing comes in, and nobody reads."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  open as long as the process
+
+
+def _forget_output() -> None:
+    """Or the end of the process would flush what is left, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _refused(error: Exception) -> str | None:
+    """What to tell of a file or folder that cannot be used. None for a bug."""
+    why = error.strerror or str(error) if isinstance(error, OSError) else refusal(error)
+    if why is None:
+        return None
+    at = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    return f"{at}{why}. 'mcp-agent doctor' looks for a full disk and for folders that are closed."
 
 
 def _run(argv: list[str]) -> int:
@@ -67,6 +96,8 @@ def _run(argv: list[str]) -> int:
         if "--version" in argv:
             return _run(["version"])
         sys.stdout.write(overview(COMMANDS))
+        if argv and argv[-1] in _VALUED:
+            raise UsageError(f"{argv[-1]} needs a value, and a command behind it.")
         unknown = [word for word in argv if word not in ("-h", "--help")]
         if unknown or not argv:
             raise UsageError(f"{unknown[0]} is no option here." if unknown else "Name a command.")

@@ -12,7 +12,7 @@ from mcp_agent.store.approvals import Approval
 
 
 def arguments(parser: Parser) -> None:
-    parser.add_argument("id", nargs="?", help="what to allow; left out, everything that waits is listed")
+    parser.add_argument("id", nargs="?", metavar="ID", help="what to allow; left out, everything that waits is listed")
     parser.add_argument("--refuse", action="store_true", help="refuse it instead")
     json_option(parser)
 

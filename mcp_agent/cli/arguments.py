@@ -13,6 +13,7 @@ from mcp_agent.errors import AgentError
 from mcp_agent.model import LOG_LEVELS
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
+_NO_NUMBER = re.compile(r"invalid int value: ('.*?')")
 _OVERVIEW = """\
 usage: mcp-agent COMMAND ...
 
@@ -39,6 +40,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
+        message = _NO_NUMBER.sub(r"\1 is no whole number", message)
         choice = _CHOICE.search(message)
         if choice:
             known = re.findall(r"[\w-]+", choice[2])

@@ -130,6 +130,8 @@ def _export(files: Files, args: argparse.Namespace) -> None:
         else:
             with open(args.file, "w", encoding="utf-8", newline="") as file:
                 count = write(records, file)
+    except BrokenPipeError:  # whoever reads has enough
+        raise
     except OSError as error:
         raise NoAudit(f"{args.file} could not be written: {error.strerror}.") from None
     complain(f"{count:,} entries written.")

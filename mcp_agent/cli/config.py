@@ -11,6 +11,7 @@ from mcp_agent import config_file, plugins
 from mcp_agent.cli.arguments import Parser, actions
 from mcp_agent.cli.hosting import file_of
 from mcp_agent.cli.output import complain, say, say_json
+from mcp_agent.clients.files import replace
 from mcp_agent.config import Config
 from mcp_agent.config_file import Settings, write
 from mcp_agent.config_file.origin import dotted
@@ -38,15 +39,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _init(args: argparse.Namespace) -> int:
     path = file_of(args)
-    text = write.render(Config(), dict(_shapes()))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w" if args.force else "x", encoding="utf-8") as file:
-            file.write(text)
+        if path.exists() and not args.force:
+            raise AgentError(f"{path} is there already and was left as it is. --force replaces it.")
+        replace(path, write.render(Config(), dict(_shapes())))
     except OSError as error:
-        if isinstance(error, FileExistsError) and path.exists():
-            raise AgentError(f"{path} is there already and was left as it is. --force replaces it.") from None
-        raise AgentError(f"{path} cannot be written: {error.strerror}.") from None
+        raise AgentError(f"{path} cannot be written: {error.strerror}. Nothing was changed.") from None
     say(f"Written: {path}")
     return 0
 

@@ -1,4 +1,4 @@
-"""``mcp-agent demo``: a short true story, told by a real server behind a real client."""
+"""See the agent at work, in half a minute: a real server behind a real client. It leaves nothing behind."""
 
 from __future__ import annotations
 

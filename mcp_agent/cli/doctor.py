@@ -6,7 +6,7 @@ The exit code is 1 when something is broken; what is only worth a look is a warn
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mcp_agent import config_file
 from mcp_agent import plugins as installed
@@ -18,7 +18,8 @@ from mcp_agent.clients.launch import this_agent
 from mcp_agent.clients.machine import this_machine
 from mcp_agent.control.desk import Desk
 from mcp_agent.doctor import assistants, libraries, machine, plugins, settings
-from mcp_agent.doctor.finding import Finding, warning
+from mcp_agent.doctor.finding import Finding, error, warning
+from mcp_agent.errors import AgentError
 from mcp_agent.paths import default_paths
 
 _MARKS = {"ok": "ok    ", "warning": "look  ", "error": "BROKEN"}
@@ -60,8 +61,16 @@ def _examine(args: argparse.Namespace) -> Iterator[Finding]:
     if read.problems:
         yield warning("plugins", "Not looked at: the configuration must be right first.", "mcp-agent config check")
         return
-    yield from at_desk(args, _instances)
-    yield from hosted(args, plugins.plugins)
+    yield from _looked("instances", lambda: at_desk(args, _instances))
+    yield from _looked("plugins", lambda: hosted(args, plugins.plugins))
+
+
+def _looked(check: str, look: Callable[[], list[Finding]]) -> Iterator[Finding]:
+    """What keeps anybody from looking is a finding too."""
+    try:
+        yield from look()
+    except (OSError, AgentError) as failure:
+        yield error(check, f"They cannot be looked at: {failure}", "Mend the first thing that is broken.")
 
 
 async def _instances(desk: Desk) -> list[Finding]:

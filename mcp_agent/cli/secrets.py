@@ -37,7 +37,9 @@ def arguments(parser: Parser) -> None:
     for action in ("set", "delete"):
         made[action].add_argument("owner", metavar="PLUGIN", help="the plugin that uses it")
         made[action].add_argument("name", metavar="NAME", help="what the plugin calls it, such as token")
-    made["set"].add_argument("words", nargs="*", help=argparse.SUPPRESS)  # a value, to be refused without showing it
+    made["set"].add_argument(
+        "words", nargs="*", default=[], help=argparse.SUPPRESS
+    )  # a value, to be refused without showing it
     kind = made["rotate"].add_mutually_exclusive_group()
     kind.add_argument("--passphrase", action="store_true", help="a new passphrase from now on")
     kind.add_argument("--key-file", action="store_true", help="a new key in a file from now on")

@@ -27,7 +27,11 @@ def arguments(parser: Parser) -> None:
     for action in ("show", "call"):
         made[action].add_argument("name", metavar="NAME", help="the tool")
     made["call"].add_argument(
-        "words", nargs="*", metavar="KEY=VALUE", help="its arguments, or all of them as one JSON object: '{...}'"
+        "words",
+        nargs="*",
+        default=[],
+        metavar="KEY=VALUE",
+        help="its arguments, or all of them as one JSON object: '{...}'",
     )
 
 

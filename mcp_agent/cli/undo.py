@@ -19,7 +19,7 @@ from mcp_agent.model import Change, Undone
 
 def arguments(parser: Parser) -> None:
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("change", nargs="?", type=int, help="the number of one change")
+    which.add_argument("change", nargs="?", type=int, metavar="CHANGE", help="the number of one change")
     which.add_argument("--last", type=_count, metavar="N", help="the last N changes, 1 if left out")
     which.add_argument("--since", metavar="TIME", help="all changes since then: 10m, 2h, 1d ago, or a date")
     which.add_argument("--list", action="store_true", help="only show what can be undone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -52,8 +53,8 @@ def folders(paths: Paths) -> Iterator[Finding]:
         there = _nearest(folder)
         if not there.is_dir():
             yield error("paths", f"{there} is no folder, so {folder} cannot be one.", f"Move {there} away.")
-        elif not os.access(there, os.W_OK | os.X_OK):
-            yield error("paths", f"{folder} ({name}) cannot be written to.", f'chmod u+rwx "{there}"')
+        elif not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+            yield error("paths", f"{folder} ({name}) cannot be read and written to.", f'chmod u+rwx "{there}"')
         elif name == "state" and there == folder and _open_to_others(folder):
             yield warning("paths", f"{folder} holds keys, and others can write to it.", f'chmod go-w "{folder}"')
         else:
@@ -89,7 +90,7 @@ def clock(paths: Paths, now: float | None = None) -> Iterator[Finding]:
 
 def _files(paths: Paths) -> Iterator[Path]:
     for folder in (paths.data, paths.state, paths.audit_folder, paths.log_file.parent):
-        if folder.is_dir():
+        with contextlib.suppress(OSError):  # not there yet, or closed, which is a finding of another check
             yield from (path for path in folder.iterdir() if path.is_file())
 
 
@@ -102,7 +103,7 @@ def _written(path: Path) -> float:
 
 def _nearest(path: Path) -> Path:
     """The path, or what is there above it."""
-    while not path.exists() and path != path.parent:
+    while not os.path.exists(path) and path != path.parent:  # Path.exists raises below a closed folder
         path = path.parent
     return path
 

@@ -67,7 +67,7 @@ def _secrets(paths: Paths, vault: VaultSettings) -> Iterator[Finding]:
     try:
         backend = choose(vault.store, paths.data, paths.state, passphrase_from_environment)
         count = len(backend.names())
-    except VaultError as failure:
+    except (VaultError, OSError) as failure:
         yield error("secrets", str(failure), "mcp-agent secrets list")
         return
     held = f"{count} secret{'s' * (count != 1)} in {backend.place}"

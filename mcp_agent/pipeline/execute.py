@@ -19,7 +19,7 @@ def execute(report_bug: Callable[[str], str]) -> Handler:
             return tool.render(await tool.invoke(call.context, call.arguments))
         except AgentError:
             raise
-        except BUGS:  # any bug of any plugin: it is logged, and the caller gets its trace id
-            raise InternalFailure(tool.name, report_bug(f"Tool {tool.name}")) from None
+        except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id
+            raise InternalFailure(tool.name, report_bug(f"Tool {tool.name}"), error) from None
 
     return handler

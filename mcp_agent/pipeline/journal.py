@@ -31,9 +31,9 @@ def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
                 return await undo.snapshot(call.context, arguments, result)
             except AgentError:
                 raise
-            except BUGS:
+            except BUGS as error:
                 what = f"The snapshot of {tool.name}"
-                raise InternalFailure(what, report_bug(what)) from None
+                raise InternalFailure(what, report_bug(what), error) from None
 
         before = await look(None)
         change = await entries.begin(tool.plugin, tool.name, call.caller.principal, call.raw, before)

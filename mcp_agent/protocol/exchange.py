@@ -129,9 +129,9 @@ class Exchange:
             self.fail(error)
         except AgentError as error:
             self.fail(ProtocolError(str(error)))
-        except Exception:  # noqa: BLE001  the last line of defence: logged, and the client gets its answer
+        except Exception as error:  # noqa: BLE001  the last line of defence: logged, and the client gets its answer
             trace_id = self.server.report_bug(f"Serving {self.method}")
-            self.fail(ProtocolError(str(InternalFailure("The server", trace_id))))
+            self.fail(ProtocolError(str(InternalFailure("The server", trace_id, error))))
 
     def _finish(self, result: Any) -> None:
         if isinstance(result, ToolResult):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -72,7 +73,8 @@ class KeptShapes:
             unfinished.write_bytes(msgspec.msgpack.encode(self._file))
             os.replace(unfinished, self._path)
         except OSError:  # a disk that is full, say: the next start takes a little longer
-            unfinished.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
 
 
 def _read(path: Path | None, made_by: str) -> _File:
