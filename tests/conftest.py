@@ -1,13 +1,16 @@
-"""Rules that hold for every test."""
+"""Rules that hold for every test, and what tests in several folders start from."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
 from tests.real.installing import NOT_BUILT
+from tests.support.installed import Shelf
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,3 +46,13 @@ def _plain_servers() -> Generator[None]:
 def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test touches the files of whoever runs it."""
     monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """An empty one, whose plugins a host finds."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    for name in [name for name in sys.modules if name.startswith("shelf_")]:
+        monkeypatch.delitem(sys.modules, name)
+    return Shelf(tmp_path)

@@ -8,68 +8,16 @@ import subprocess
 import sys
 import textwrap
 import tomllib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mcp_agent import Config, Host, PluginRecord, ToolError
-from mcp_agent.config import ExposeSettings, LimitSettings
-from mcp_agent.errors import PluginError
+from mcp_agent import Config, Host, ToolError
+from mcp_agent.config import ExposeSettings
 from mcp_agent.transports.memory import MemoryConnection
-
-GOOD = """
-    from mcp_agent import hookimpl, tool
-
-    @tool(effect="read")
-    async def {name}_say() -> str:
-        '''Say the name of the plugin.'''
-        return "{name}"
-
-    @hookimpl
-    def mcp_agent_tools():
-        return [{name}_say]
-"""
-
-
-class Shelf:
-    """Where plugins are installed for a test: modules, and what an installer notes down of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def add(self, name: str, source: str, *, module: str | None = None, distribution: str | None = None) -> None:
-        module = module or f"shelf_{name}"
-        (self.folder / f"{module}.py").write_text(textwrap.dedent(source).replace("{name}", name))
-        distribution = distribution or f"mcp-agent-{name}"
-        noted = self.folder / f"{distribution.replace('-', '_')}-1.0.dist-info"
-        noted.mkdir()
-        (noted / "METADATA").write_text(f"Name: {distribution}\nVersion: 1.0\n")
-        (noted / "entry_points.txt").write_text(f"[mcp_agent.plugins]\n{name} = {module}\n")
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    for name in [name for name in sys.modules if name.startswith("shelf_")]:
-        monkeypatch.delitem(sys.modules, name)
-    return Shelf(tmp_path)
-
-
-def with_host(work: Callable[[Host], Awaitable[None]], config: Config | None = None, **options: Any) -> None:
-    async def main() -> None:
-        async with Host(config, on_disk=False, **options) as host:
-            await work(host)
-
-    asyncio.run(main())
-
-
-def record(host: Host, name: str) -> PluginRecord:
-    [found] = [one for one in host.plugins() if one.name == name]
-    return found
-
+from tests.support.installed import GOOD, Shelf, record, with_host
 
 # --- the four traps of pluggy --------------------------------------------------------------------
 
@@ -161,65 +109,6 @@ def test_a_library_that_wants_to_end_the_program_does_not(shelf: Shelf, kind: st
         with pytest.raises(ToolError, match=r"quit_say failed because of a bug in it \(trace "):
             await host.call("quit_say")
         assert (await host.call("memory_recent")).data == {"facts": []}
-
-    with_host(work)
-
-
-# --- names ---------------------------------------------------------------------------------------
-
-
-def test_a_name_that_is_taken_is_refused_naming_both_owners(shelf: Shelf) -> None:
-    shelf.add("alpha", GOOD)
-    thief = GOOD.replace("{name}", "alpha") + (
-        "\n    from mcp_agent import PluginInfo\n    @hookimpl\n    def mcp_agent_info():\n"
-        "        return PluginInfo(prefix='alpha')\n"
-    )
-    shelf.add("beta", thief)
-
-    async def work(host: Host) -> None:
-        assert record(host, "beta").reason == "beta cannot be used: tool alpha_say belongs to alpha already"
-        assert (await host.call("alpha_say")).text == "alpha"
-
-    with_host(work)
-
-
-def test_of_two_plugins_of_one_name_the_second_says_who_was_first(shelf: Shelf) -> None:
-    shelf.add("twin", GOOD, module="shelf_twin_a", distribution="mcp-agent-twin-a")
-    shelf.add("twin", GOOD, module="shelf_twin_b", distribution="mcp-agent-twin-b")
-
-    async def work(host: Host) -> None:
-        twins = {one.name: one for one in host.plugins() if "twin" in one.name}
-        [failed] = [one for one in twins.values() if one.status == "failed"]
-        assert twins["twin"].status == "active"
-        assert failed.name == f"twin@{failed.distribution}"
-        assert f"{twins['twin'].distribution} has a plugin named twin already" in (failed.reason or "")
-
-    with_host(work)
-
-
-def test_a_module_given_by_path_wins_over_an_installed_one_of_its_name(shelf: Shelf) -> None:
-    (shelf.folder / "memory.py").write_text(textwrap.dedent(GOOD).replace("{name}", "memory"))
-
-    async def work(host: Host) -> None:
-        assert record(host, "memory").module == "memory"
-        assert (await host.call("memory_say")).text == "memory"
-
-    with_host(work, modules=["memory"])
-
-
-def test_an_installed_one_given_by_path_is_there_once() -> None:
-    async def work(host: Host) -> None:
-        assert [one.name for one in host.plugins()] == ["memory"]
-
-    with_host(work, modules=["mcp_agent_memory"], installed=False)
-
-
-def test_an_unknown_name_is_answered_with_those_there_are() -> None:
-    async def work(host: Host) -> None:
-        with pytest.raises(PluginError, match=r"There is no plugin memori\..*memory, .*system"):
-            host.enable_plugin("memori")
-        with pytest.raises(PluginError, match="There is no plugin memori"):
-            await host.disable_plugin("memori")
 
     with_host(work)
 
@@ -337,106 +226,6 @@ def test_clients_hear_of_plugins_that_come_and_go() -> None:
 
 async def _later(work: Callable[[str], object], name: str) -> None:
     work(name)
-
-
-# --- start and stop ------------------------------------------------------------------------------
-
-STARTED = (
-    GOOD
-    + """
-    import asyncio
-    heard = []
-
-    @hookimpl
-    async def mcp_agent_startup(ctx):
-        heard.append("start")
-        {start}
-
-    @hookimpl
-    async def mcp_agent_shutdown(ctx):
-        heard.append("stop")
-        {stop}
-"""
-)
-FOREVER = "await asyncio.Event().wait()"
-HASTY = Config(limits=LimitSettings(plugin_start_seconds=0.05))
-
-
-def started(start: str = "pass", stop: str = "pass") -> str:
-    return STARTED.replace("{start}", start).replace("{stop}", stop)
-
-
-@pytest.mark.parametrize(
-    ("start", "reason"),
-    [
-        (FOREVER, "It did not start within 0.05 seconds."),
-        ("raise ValueError('no cable')", "Its startup failed: ValueError: no cable"),
-        ("from mcp_agent import ToolError; raise ToolError('No cable.', hint='Plug it in.')", "No cable. Plug it in."),
-    ],
-)
-def test_one_that_does_not_start_takes_its_tools_back(shelf: Shelf, start: str, reason: str) -> None:
-    shelf.add("lamp", started(start))
-
-    async def work(host: Host) -> None:
-        assert record(host, "lamp").status == "starting"
-        with pytest.raises(ToolError) as caught:  # a call waits for the start, and hears of its end
-            await host.call("lamp_say")
-        assert reason in str(caught.value)
-        assert (record(host, "lamp").status, record(host, "lamp").reason) == ("failed", reason)
-        assert "lamp_say" not in [tool.name for tool in host.tools()]
-        assert sys.modules["shelf_lamp"].heard == ["start", "stop"]
-        assert (await host.call("memory_recent")).data == {"facts": []}
-
-    with_host(work, HASTY)
-
-
-def test_a_call_waits_until_its_plugin_has_started(shelf: Shelf) -> None:
-    shelf.add("lamp", started("global gate; gate = asyncio.Event(); await gate.wait()"))
-
-    async def work(host: Host) -> None:
-        call = asyncio.ensure_future(host.call("lamp_say"))
-        await host.call("memory_recent")
-        assert not call.done()
-        sys.modules["shelf_lamp"].gate.set()
-        assert (await call).text == "lamp"
-        assert record(host, "lamp").status == "active"
-
-    with_host(work)
-
-
-def test_health_of_one_that_is_still_starting_says_so(shelf: Shelf) -> None:
-    asks = "\n    @hookimpl\n    async def mcp_agent_health(ctx):\n        return ctx.state['lamps']\n"
-    shelf.add("lamp", started(FOREVER) + asks)
-
-    async def work(host: Host) -> None:
-        assert (await host.checks())["lamp"] == "It is still starting."
-
-    with_host(work)
-
-
-@pytest.mark.parametrize("stop", [FOREVER, "raise ValueError('stuck')"])
-def test_one_that_does_not_stop_holds_nobody_up(shelf: Shelf, stop: str) -> None:
-    shelf.add("lamp", started(stop=stop))
-
-    async def work(host: Host) -> None:
-        await host.started()
-        assert (await host.disable_plugin("lamp")).status == "disabled"
-        assert "lamp_say" not in [tool.name for tool in host.tools()]
-        assert host.enable_plugin("lamp").status == "starting"
-        assert (await host.call("lamp_say")).text == "lamp"
-
-    with_host(work, HASTY)  # and the end of the host ends it a second time
-    assert sys.modules["shelf_lamp"].heard == ["start", "stop", "start", "stop"]
-
-
-def test_a_start_is_broken_off_when_the_host_ends(shelf: Shelf) -> None:
-    shelf.add("lamp", started(FOREVER))
-
-    async def work(host: Host) -> None:
-        await asyncio.sleep(0)
-
-    with_host(work)
-    assert sys.modules["shelf_lamp"].heard == ["start", "stop"]
 
 
 def test_the_package_of_everything_holds_every_plugin_of_ours() -> None:

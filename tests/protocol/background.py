@@ -17,10 +17,6 @@ AT_ONCE = 1e-6
 """A threshold that anything which waits outlives."""
 
 
-def name(value: str) -> dict[str, Any]:
-    return {"action": "accept", "content": {"name": value, "age": 3}}
-
-
 @asynccontextmanager
 async def background(*, after: float = 0, **limits: Any) -> AsyncIterator[tuple[Served, Client, FakeClock]]:
     """A server, a client that speaks tasks, and the clock."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.protocol.rounds import name
 from tests.support.schema import LEGACY
 from tests.support.served import in_loop, serving
 from tests.support.wire import EVERYTHING, Client, failing
@@ -15,10 +16,6 @@ with_forms = pytest.mark.parametrize("revision", ["2025-06-18", "2025-11-25"])
 
 SAID = {"role": "assistant", "content": {"type": "text", "text": "hi"}, "model": "small", "stopReason": "endTurn"}
 ROOTS = {"roots": [{"uri": "file:///home", "name": "home"}, {"uri": "file:///work"}]}
-
-
-def name(value: str) -> dict[str, Any]:
-    return {"action": "accept", "content": {"name": value, "age": 3}}
 
 
 def text_of(result: dict[str, Any]) -> str:

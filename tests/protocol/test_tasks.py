@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.plugins.kinds import waiting
-from tests.protocol.background import AT_ONCE, SPEAKS, background, get, name, start, status
+from tests.protocol.background import AT_ONCE, SPEAKS, background, get, start, status
+from tests.protocol.rounds import name
 from tests.support.schema import MODERN, REVISIONS
 from tests.support.served import in_loop
 from tests.support.wire import EVERYTHING, PREFIX, TASKS, failing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.plugins.kinds import waiting
-from tests.protocol.background import background, get, name, start, status
+from tests.protocol.background import background, get, start, status
+from tests.protocol.rounds import name
 from tests.support.served import in_loop
 from tests.support.wire import PREFIX, failing
 

@@ -8,7 +8,8 @@ import pytest
 
 from mcp_agent.protocol.limits import Limits
 from tests.plugins.kinds import waiting
-from tests.protocol.background import AT_ONCE, background, name
+from tests.protocol.background import AT_ONCE, background
+from tests.protocol.rounds import name
 from tests.support.schema import LEGACY, REVISIONS
 from tests.support.served import KINDS, FakeClock, in_loop, serving
 from tests.support.wire import EVERYTHING

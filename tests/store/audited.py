@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from mcp_agent.store.archive import Files, Rotation
 from mcp_agent.store.audit_log import AuditLog
 from mcp_agent.store.audit_proof import Proof, verify
+from mcp_agent.store.audit_reader import Query, search
 from mcp_agent.store.chain import Entry
 
 KEY = b"k" * 32
@@ -68,6 +70,10 @@ def fill(folder: Path, entries: Iterable[Entry], **options: object) -> None:
         await log.close()
 
     asyncio.run(run())
+
+
+def numbers(folder: Path) -> list[int]:
+    return [json.loads(one.text)["arguments"]["number"] for one in search(Files(folder), Query(tool="shop_add"))]
 
 
 def proof_of(folder: Path) -> Proof:
