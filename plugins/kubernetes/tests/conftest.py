@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from mcp_agent import Host, ToolError
 from mcp_agent.testing import ScriptedCaller, host_for
+from plugins.kubernetes.tests.standin import StandIn, stand_in
 from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.real.kubelet import KubeletStandIn, kubelet_stand_in
-from tests.real.kubernetes import Kube, kubernetes
+from tests.real.kubernetes import Kube, kubernetes, make_certificates
 
 MODULE = "mcp_agent_kubernetes"
 _numbers = itertools.count(1)
@@ -51,6 +52,10 @@ class Desk(Struct):
         return await asyncio.to_thread(work, *arguments, **named)
 
 
+On = Callable[[Callable[[Desk], Awaitable[None]]], None]
+"""The fixture ``on``."""
+
+
 @pytest.fixture(scope="session")
 def kube() -> Iterator[Kube]:
     with tempfile.TemporaryDirectory(prefix="kube-") as folder, kubernetes(Path(folder)) as running:
@@ -65,6 +70,20 @@ def kubelet(kube: Kube) -> Iterator[KubeletStandIn]:
         taint = {"key": "only", "value": "tests", "effect": "NoSchedule"}
         kube.node("logs", kubelet_port=stand_in.port, taints=[taint])
         yield stand_in
+
+
+@pytest.fixture(scope="session")
+def certificates() -> Iterator[Path]:
+    """Of the stand-in server."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield make_certificates(Path(folder))
+
+
+@pytest.fixture
+def server(certificates: Path) -> Iterator[StandIn]:
+    """A stand-in for an API server, where a real one would not do what is tested."""
+    with stand_in(certificates) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +109,7 @@ async def desk_for(kube: Kube, folder: Path | None = None, **contexts: Mapping[s
 
 
 @pytest.fixture
-def on(kube: Kube, tmp_path: Path) -> Callable[[Callable[[Desk], Awaitable[None]]], None]:
+def on(kube: Kube, tmp_path: Path) -> On:
     """Runs a test: ``on(work)``."""
 
     def run(work: Callable[[Desk], Awaitable[None]]) -> None:

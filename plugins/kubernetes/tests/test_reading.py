@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
 
 import pytest
 import yaml
 
 from mcp_agent import ToolError
-from plugins.kubernetes.tests.conftest import CRD, Desk, deployment, desk_for, lantern, pod
+from plugins.kubernetes.tests.conftest import CRD, Desk, On, deployment, desk_for, lantern, pod
 from tests.real.kubernetes import Kube
 
 pytestmark = [pytest.mark.real, pytest.mark.built]
-On = Callable[[Callable[[Desk], Awaitable[None]]], None]
 MANY = 1200
 
 

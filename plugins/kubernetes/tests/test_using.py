@@ -10,18 +10,16 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plugins.kubernetes.tests.conftest import Desk, desk_for, pod, settings_for
+from plugins.kubernetes.tests.conftest import Desk, On, desk_for, pod, settings_for
 from tests.real.kubelet import KubeletStandIn
 from tests.real.kubernetes import Kube
 
 pytestmark = [pytest.mark.real, pytest.mark.built]
-On = Callable[[Callable[[Desk], Awaitable[None]]], None]
 HERE: dict[str, Any] = {"nodeName": "logs", "tolerations": [{"key": "only", "operator": "Exists"}]}
 SIZE = 10**9 if os.environ.get("MCP_AGENT_FULL") else 5 * 10**7
 LINE = b"2026-01-31 08:00:00 INFO an ordinary line of a log, neither long nor short, number\n"
