@@ -19,14 +19,14 @@ MANY = 1200
 
 def test_built_in_kinds_come_in_the_columns_that_people_know(on: On) -> None:
     async def work(desk: Desk) -> None:
-        await desk.beside(desk.kube.create, pod("web"), desk.namespace)
+        await desk.beside(desk.kube.create, pod("web", labels={"of": desk.namespace}), desk.namespace)
         for called in ("pod", "pods", "po", "Pod", "PODS"):
             found = await desk.call("k8s_list", kind=called)
             assert found["columns"] == ["name", "ready", "status", "restarts", "age"]
             assert found["rows"][0][:4] == ["web", "0/1", "Pending", 0]
             assert f"namespace {desk.namespace}" in found["where"]
         assert "node" in (await desk.call("k8s_list", kind="pod", wide=True))["columns"]
-        everywhere = await desk.call("k8s_list", kind="po", namespace="*", labels="app=web")
+        everywhere = await desk.call("k8s_list", kind="po", namespace="*", labels=f"of={desk.namespace}")
         assert [desk.namespace, "web"] in [row[:2] for row in everywhere["rows"]]
         assert (await desk.call("k8s_list", kind="pod", labels="app=none"))["rows"] == []
         assert (await desk.call("k8s_list", kind="pod", fields="status.phase=Running"))["rows"] == []
