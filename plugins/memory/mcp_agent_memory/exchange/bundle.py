@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, TypeVar
 
-from msgspec import Struct, field
+from msgspec import DecodeError, Struct, field
 
 from mcp_agent_memory.guard import find_secrets
 from mcp_agent_memory.store import entities, facts, history
@@ -14,6 +14,7 @@ from mcp_agent_memory.store.drafts import Draft
 from mcp_agent_memory.store.entities import Relation
 from mcp_agent_memory.store.facts import Fact
 
+T = TypeVar("T")
 Form = Literal["jsonl", "markdown", "official"]
 
 
@@ -33,6 +34,19 @@ class Bundle(Struct, frozen=True):
     relations: list[Relation] = field(default_factory=list)
     kinds: dict[str, str | None] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
+
+    def read(self, lines: Iterable[bytes], decode: Callable[[bytes], T]) -> Iterator[tuple[str, T]]:
+        """What each line of JSON says, with where it stands. Lines that are something else are skipped."""
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            where = f"line {number}"
+            try:
+                one = decode(line)
+            except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+                self.skipped.append(f"{where}: {error}")
+            else:
+                yield where, one
 
     def add(self, entry: Entry, where: str) -> None:
         """Take a fact, unless it holds a secret or nothing."""

@@ -41,18 +41,11 @@ def write(kept: Kept) -> Iterator[bytes]:
 def read(lines: Iterable[bytes]) -> Bundle:
     """Lines that are something else are skipped."""
     bundle = Bundle()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            one = _decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            bundle.skipped.append(f"line {number}: {error}")
-            continue
+    for where, one in bundle.read(lines, _decode):
         if isinstance(one, _Fact):
             since, until = (None if moment is None else moment.timestamp() for moment in (one.since, one.until))
             draft = Draft(one.text, one.source, one.tags, one.entities, one.conversation, since, until)
-            bundle.add(Entry(draft, one.created.timestamp(), one.id, one.superseded_by), f"line {number}")
+            bundle.add(Entry(draft, one.created.timestamp(), one.id, one.superseded_by), where)
         elif isinstance(one, _Relation):
             bundle.relations.append(one)
         else:

@@ -44,14 +44,7 @@ def write(kept: Kept) -> Iterator[bytes]:
 def read(lines: Iterable[bytes]) -> Bundle:
     """Observations become facts about their entity. Lines that are something else are skipped."""
     bundle = Bundle()
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            one = _decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            bundle.skipped.append(f"line {number}: {error}")
-            continue
+    for where, one in bundle.read(lines, _decode):
         if isinstance(one, _Relation):
             bundle.relations.append(Relation(one.subject, one.relation_type, one.object))
             continue
@@ -59,5 +52,5 @@ def read(lines: Iterable[bytes]) -> Bundle:
         if about:
             bundle.kinds[one.name] = one.entity_type
         for text in one.observations:
-            bundle.add(Entry(Draft(text, entities=about)), f"line {number}")
+            bundle.add(Entry(Draft(text, entities=about)), where)
     return bundle
