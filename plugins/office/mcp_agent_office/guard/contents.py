@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from typing import BinaryIO
 
+from mcp_agent import Context
 from mcp_agent_office.guard.formulas import reaches_out
 
 _LINK = re.compile(rb'<Relationship\b[^>]*TargetMode="External"[^>]*>')
@@ -17,10 +17,10 @@ _FIELD = re.compile(rb"(?:<w:instrText[^>]*>|w:instr=\")\s*(DDEAUTO|DDE|INCLUDET
 _SHOWN = 3
 
 
-def warnings_of(file: BinaryIO) -> list[str]:
+def warnings_of(ctx: Context, path: str) -> list[str]:
     """Macros, signatures, links to elsewhere, fields and formulas that reach out, embedded programs: in words."""
     found: list[str] = []
-    with zipfile.ZipFile(file) as package:
+    with ctx.folders.open(path) as file, zipfile.ZipFile(file) as package:
         names = package.namelist()
         lower = [name.lower() for name in names]
         if any(name.endswith(("vbaproject.bin", ".basic")) or name.startswith("basic/") for name in lower):
@@ -42,7 +42,6 @@ def warnings_of(file: BinaryIO) -> list[str]:
         formulas = [text for name in names if _is_sheet(name) for text in _reaching(package.read(name))]
         if formulas:
             found.append(f"It has formulas that reach out: {_some(formulas)}. They are never computed.")
-    file.seek(0)
     return found
 
 

@@ -11,7 +11,7 @@ from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DECKS, check_suffix, read_office, save_new, saved, sign, whole
 from mcp_agent_office.model import Finding, SlideSpec
 from mcp_agent_office.origins import own_or_outside
-from mcp_agent_office.tools.shapes import PathText, Replace, Saved, Version, check_version, save_over, saved_as
+from mcp_agent_office.tools.shapes import PathText, Replace, Saved, Version, read_to_change, save_over, saved_as
 
 _MOST_SLIDES = 300
 _LONGEST_TITLE = 255
@@ -106,8 +106,7 @@ def office_read_deck(
     slides = list(deck.slides)
     with whole(path):
         shown = [_slide(slide, number) for number, slide in list(enumerate(slides, 1))[first - 1 : first - 1 + limit]]
-    with ctx.folders.open(path) as file:
-        warnings = warnings_of(file)
+    warnings = warnings_of(ctx, path)
     after = first + limit if first + limit <= len(slides) else None
     size = [deck.slide_width / _EMU, deck.slide_height / _EMU]
     return DeckFacts(info.path, info.version, len(slides), size, shown, after, warnings)
@@ -180,8 +179,7 @@ def office_edit_slide(
     from mcp_agent_office.slides.editing import Edit, edit
     from mcp_agent_office.slides.opening import load
 
-    data, info = read_office(ctx, path, DECKS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, DECKS, version)
     deck = load(data, path)
     if slide > len(deck.slides) + (action == "add"):
         raise ToolError(f"There is no slide {slide}: the deck has {len(deck.slides)}.", hint="Count from 1.")

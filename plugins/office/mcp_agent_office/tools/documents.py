@@ -62,8 +62,7 @@ def office_read_doc(
     with whole(path):
         text = "\n\n".join(Reader(document).lines())
     text = re.sub(r"(?m)(^ *(?:-|1\.) .*)\n\n(?= *(?:-|1\.) )", r"\1\n", text)
-    with ctx.folders.open(path) as file:
-        warnings = warnings_of(file)
+    warnings = warnings_of(ctx, path)
     with text_trees(document) as trees:
         changes, fields = sum(1 for _ in revisions(trees)), fields_of(trees)
     comments = [f"{comment.author}: {comment.text}" for comment in document.comments]

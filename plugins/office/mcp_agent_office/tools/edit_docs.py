@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, tool, undo_files
 from mcp_agent_office.examples import EXAMPLES
-from mcp_agent_office.files import DOCS, read_office, saved
-from mcp_agent_office.tools.shapes import PathText, Saved, Version, check_version, save_over
+from mcp_agent_office.files import DOCS, saved
+from mcp_agent_office.tools.shapes import PathText, Saved, Version, read_to_change, save_over
 
 Cased = Annotated[bool, Field("Whether capital letters matter.")]
 Whole = Annotated[bool, Field("Only where it stands as a word of its own.")]
@@ -40,8 +40,7 @@ def office_replace_text(
     from mcp_agent_office.text.parts import load, paragraphs, text_trees
     from mcp_agent_office.text.runs import replace_in, wanted
 
-    data, info = read_office(ctx, path, DOCS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, DOCS, version)
     document, counts = load(data, path), []
     with text_trees(document) as trees:
         for one in replacements:
@@ -67,8 +66,7 @@ def office_add_comment(
     from mcp_agent_office.text.parts import load, paragraphs
     from mcp_agent_office.text.runs import isolate, text_of
 
-    data, info = read_office(ctx, path, DOCS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, DOCS, version)
     document = load(data, path)
     for paragraph in paragraphs([document.element]):
         place = text_of(paragraph).find(find)

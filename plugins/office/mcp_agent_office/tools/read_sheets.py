@@ -121,8 +121,7 @@ def office_describe_workbook(
     outline = book.outline
     if outline is None:
         return Workbook(book.path, book.version or "", sheets)
-    with ctx.folders.open(path) as file:
-        warnings = warnings_of(file)
+    warnings = warnings_of(ctx, path)
     tables = {table.name: f"{table.sheet}!{table.area}" for table in outline.tables}
     return Workbook(book.path, book.version or "", sheets, tables, outline.names, warnings)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from typing import Annotated
 
 from msgspec import Struct
 
 from mcp_agent import Context, Field, FileInfo, ToolError
+from mcp_agent_office.files import read_office
 
 PathText = Annotated[str, Field("The file: a name in the working folder, or an absolute path.", min_length=1)]
 Version = Annotated[str | None, Field("'version' of what was read: refuses when the file was changed since.")]
@@ -31,10 +33,12 @@ def saved_as(info: FileInfo, note: str = "", lost: list[str] | None = None) -> S
     return Saved(info.path, info.version, info.size, note, lost or [])
 
 
-def check_version(info: FileInfo, version: str | None) -> None:
-    """Raises ToolError when somebody changed the file since the caller read it."""
+def read_to_change(ctx: Context, path: str, allowed: Collection[str], version: str | None) -> tuple[bytes, FileInfo]:
+    """Like read_office. Raises ToolError, too, when somebody changed the file since the caller read that version."""
+    data, info = read_office(ctx, path, allowed)
     if version is not None and info.version != version:
         raise ToolError(f"{info.path} was changed by somebody else since it was read.", hint="Read it again first.")
+    return data, info
 
 
 def save_over(ctx: Context, info: FileInfo, data: bytes, note: str = "", lost: list[str] | None = None) -> Saved:

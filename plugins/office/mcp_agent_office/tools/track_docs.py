@@ -12,7 +12,7 @@ from mcp_agent_office.examples import EXAMPLES
 from mcp_agent_office.files import DOCS, read_office, saved
 from mcp_agent_office.origins import own_or_outside
 from mcp_agent_office.tools.edit_docs import Cased, check_found
-from mcp_agent_office.tools.shapes import PathText, Saved, Version, check_version, save_over
+from mcp_agent_office.tools.shapes import PathText, Saved, Version, read_to_change, save_over
 
 _LISTED = 200
 
@@ -59,8 +59,7 @@ def office_track_changes(
     from mcp_agent_office.text.revisions import fresh_ids, insert_after, replace_tracked
     from mcp_agent_office.text.runs import text_of, wanted
 
-    data, info = read_office(ctx, path, DOCS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, DOCS, version)
     document, counts = load(data, path), []
     author, date = ctx.config.author, datetime.fromtimestamp(ctx.clock.time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with text_trees(document) as trees:
@@ -114,8 +113,7 @@ def office_settle_changes(
     from mcp_agent_office.text.parts import load, text_trees
     from mcp_agent_office.text.revisions import settle
 
-    data, info = read_office(ctx, path, DOCS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, DOCS, version)
     document = load(data, path)
     with text_trees(document) as trees:
         count = settle(trees, numbers, decision == "accept")

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, FileInfo, ToolError, tool, undo_files
 from mcp_agent_office.examples import EXAMPLES
-from mcp_agent_office.files import SHEETS, read_office, saved
+from mcp_agent_office.files import SHEETS, saved
 from mcp_agent_office.model import ChartKind, Look
-from mcp_agent_office.tools.shapes import AcceptLoss, PathText, Saved, Sheet, Version, check_version, save_over
+from mcp_agent_office.tools.shapes import AcceptLoss, PathText, Saved, Sheet, Version, read_to_change, save_over
 
 if TYPE_CHECKING:
     from mcp_agent_office.sheets.book import Book
@@ -56,8 +56,7 @@ def office_write_cells(
     from mcp_agent_office.sheets.patch import filled, patched
     from mcp_agent_office.sheets.values import to_cell
 
-    data, info = read_office(ctx, path, SHEETS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, SHEETS, version)
     book = Book(data, path)
     name = find_named(book.sheets, sheet).name if sheet else book.sheets[0].name
     top, left, values = _placed(book, name, rows, at)
@@ -104,8 +103,7 @@ def office_recalculate(ctx: Context, path: PathText, version: Version = None) ->
     from mcp_agent_office.render.libreoffice import find_renderer
     from mcp_agent_office.sheets.recalc import recalculated
 
-    data, info = read_office(ctx, path, SHEETS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, SHEETS, version)
     done = recalculated(find_renderer(ctx.config), data, path[path.rindex(".") :].lower())
     if done.formulas:
         info = ctx.folders.save(path, done.data, expected=info.sha256)
@@ -134,8 +132,7 @@ def office_format_range(
     from mcp_agent_office.sheets.looks import apply_look
     from mcp_agent_office.sheets.outline import read_outline
 
-    data, info = read_office(ctx, path, SHEETS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, SHEETS, version)
     named, text = split_sheet(range)
     book = load(data, path, rich_text=True)
     target = book[read_outline(data).sheet(named or sheet).name]
@@ -167,8 +164,7 @@ def office_add_chart(
     from mcp_agent_office.sheets.formulas import load
     from mcp_agent_office.sheets.looks import add_chart
 
-    data, info = read_office(ctx, path, SHEETS)
-    check_version(info, version)
+    data, info = read_to_change(ctx, path, SHEETS, version)
     place = Book(data, path).find(sheet, range)
     book = load(data, path, rich_text=True)
     source = book[place.sheet]
