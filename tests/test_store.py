@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mcp_agent.errors import AgentError
 from mcp_agent.store.database import Database, Migration, StoreClosed, StoreFull
+from tests.support.at_once import at_once
 
 
 def _notes(connection: sqlite3.Connection) -> None:
@@ -300,23 +300,9 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-@contextlib.contextmanager
-def writers(path: Path, counts: dict[str, int]) -> Iterator[list[subprocess.Popen[str]]]:
-    """Processes by name and number of notes. All begin at once, the making of the file included; none outlives this."""
-    command = [sys.executable, "-c", WRITER, str(path)]
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = [subprocess.Popen([*command, name, str(count)], **pipes) for name, count in counts.items()]
-    try:
-        for process in started:
-            assert process.stdout.readline() == "ready\n", process.stderr.read()
-        for process in started:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.communicate()
+def writers(path: Path, counts: dict[str, int]) -> AbstractContextManager[list[subprocess.Popen[str]]]:
+    """Processes by name and number of notes."""
+    return at_once([sys.executable, "-c", WRITER, str(path), name, str(count)] for name, count in counts.items())
 
 
 def kept_in(path: Path) -> list[str]:

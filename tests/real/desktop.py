@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.real import debian
+from tests.real.session_bus import run_on_bus, wait_for_service
 
 WIDTH, HEIGHT = 640, 480
-_SECONDS = 20.0
 _LOGGER = """#!/bin/sh
 printf '%s|%s|%s\\n' "$2" "$3" "$5" >> "$LOG_OF_NOTIFICATIONS"
 """
@@ -41,12 +40,7 @@ def set_up() -> None:
 def in_desktop(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command as in the session of a desktop; notifications are written down in ``folder``. ``dunstctl context``
     presses the button whose name is in the file ``choice`` there."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DBUS_", "WAYLAND_"))}
-    return subprocess.run(
-        ["dbus-run-session", "--", sys.executable, "-m", "tests.real.desktop", str(folder), *command],
-        capture_output=True, text=True, timeout=120, check=False,
-        env={**kept, "PYTHONPATH": str(Path(__file__).parent.parent.parent)},
-    )  # fmt: skip
+    return run_on_bus("tests.real.desktop", [str(folder), *command], without=("WAYLAND_",))
 
 
 def main(folder: Path, command: list[str]) -> int:
@@ -74,25 +68,13 @@ def main(folder: Path, command: list[str]) -> int:
     }
     service = subprocess.Popen(["dunst", "-config", str(config)], env=environ, **quiet)
     try:
-        _wait_for_service()
+        wait_for_service("org.freedesktop.Notifications")
         subprocess.run(["xsetroot", "-solid", "#336699"], env=environ, check=True)
         return subprocess.run(command, env=environ, check=False).returncode
     finally:
         for process in (service, server):
             process.terminate()
             process.wait(10)
-
-
-def _wait_for_service() -> None:
-    asked = [
-        "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
-        "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.Notifications",
-    ]  # fmt: skip
-    until = time.monotonic() + _SECONDS
-    while "boolean true" not in subprocess.run(asked, capture_output=True, text=True, check=False).stdout:
-        if time.monotonic() > until:
-            raise TimeoutError(f"dunst did not come up within {_SECONDS:g} seconds")
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.real.debian import install
 from tests.real.installing import Unavailable
-
-_READY_SECONDS = 20.0
+from tests.real.session_bus import run_on_bus, wait_for_service
 
 
 def set_up() -> None:
@@ -30,17 +28,9 @@ def in_desktop_session(folder: Path, command: list[str], piped: str = "") -> sub
     """Run a command as in the session of a desktop whose home is ``folder``. Two calls see the same keyring."""
     runtime = folder / "run"
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DBUS_", "XDG_", "DISPLAY"))}
-    environ = {
-        **kept,
-        "HOME": str(folder),
-        "XDG_RUNTIME_DIR": str(runtime),
-        "XDG_DATA_HOME": str(folder / "share"),
-        "PYTHONPATH": str(Path(__file__).parent.parent.parent),
-    }
-    return subprocess.run(
-        ["dbus-run-session", "--", sys.executable, "-m", "tests.real.keyring", *command],
-        input=piped, capture_output=True, text=True, timeout=120, check=False, env=environ,
+    return run_on_bus(
+        "tests.real.keyring", command, without=("XDG_", "DISPLAY"), piped=piped,
+        HOME=str(folder), XDG_RUNTIME_DIR=str(runtime), XDG_DATA_HOME=str(folder / "share"),
     )  # fmt: skip
 
 
@@ -54,23 +44,11 @@ def main(command: list[str]) -> int:
         assert daemon.stdin is not None
         daemon.stdin.write(b"password-of-the-login")
         daemon.stdin.close()
-        _wait_for_service()
+        wait_for_service("org.freedesktop.secrets")
         return subprocess.run(command, check=False).returncode
     finally:
         daemon.send_signal(signal.SIGTERM)
         daemon.wait(10)
-
-
-def _wait_for_service() -> None:
-    asked = [
-        "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
-        "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets",
-    ]  # fmt: skip
-    until = time.monotonic() + _READY_SECONDS
-    while "boolean true" not in subprocess.run(asked, capture_output=True, text=True, check=False).stdout:
-        if time.monotonic() > until:
-            raise TimeoutError(f"gnome-keyring did not come up within {_READY_SECONDS:g} seconds")
-        time.sleep(0.05)
 
 
 if __name__ == "__main__":

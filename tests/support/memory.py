@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import subprocess
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +52,3 @@ def files_with(folder: Path, *needles: str) -> list[str]:
     return sorted({
         path.name for path in files for needle in needles if needle.encode() in path.read_bytes().lower()
     })  # fmt: skip
-
-
-@contextlib.contextmanager
-def processes(command: list[str], names: Iterable[str]) -> Iterator[list[subprocess.Popen[str]]]:
-    """All there before the first begins, so that they make the file at once as well. None outlives the test."""
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = [subprocess.Popen([*command, name], **pipes) for name in names]
-    try:
-        for process in started:
-            assert process.stdout.readline() == "ready\n", process.stderr.read()
-        for process in started:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        yield started
-    finally:
-        for process in started:
-            process.kill()
-            process.communicate()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +44,19 @@ class Stage(NamedTuple):
         return await until_seen(self.pilot, self.app, *words, gone=gone)
 
 
+@asynccontextmanager
+async def a_dashboard(
+    paths: Paths, page: str = "now", size: tuple[int, int] = SMALL
+) -> AsyncIterator[tuple[Dashboard, Pilot[None], Desk]]:
+    desk = a_desk(paths)
+    async with desk:
+        feed = Feed(desk)
+        await feed.start()
+        app = Dashboard(desk, feed, page=page)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            yield app, pilot, desk
+
+
 def play(
     work: Callable[[Stage], Awaitable[None]],
     *modules: str,
@@ -51,14 +65,12 @@ def play(
     policy: PolicySettings = ALLOW,
 ) -> None:
     async def run() -> None:
-        async with a_home() as paths, an_instance(paths, *(modules or (HOUSE,)), policy=policy) as host:
-            desk = a_desk(paths)
-            async with desk:
-                feed = Feed(desk)
-                await feed.start()
-                app = Dashboard(desk, feed, page=page)
-                async with app.run_test(size=size, notifications=True) as pilot:
-                    await work(Stage(app, pilot, host, desk, paths))
+        async with (
+            a_home() as paths,
+            an_instance(paths, *(modules or (HOUSE,)), policy=policy) as host,
+            a_dashboard(paths, page, size) as (app, pilot, desk),
+        ):
+            await work(Stage(app, pilot, host, desk, paths))
 
     asyncio.run(run())
 
@@ -115,16 +127,11 @@ def test_an_instance_that_is_killed_in_view_is_shown_as_gone_and_history_stays(t
     paths = Paths(tmp_path, tmp_path / "data", tmp_path / "state")
 
     async def work(pid: int) -> None:
-        desk = a_desk(paths)
-        async with desk:
-            feed = Feed(desk)
-            await feed.start()
-            app = Dashboard(desk, feed)
-            async with app.run_test(size=SMALL, notifications=True) as pilot:
-                await until_seen(pilot, app, "● runs 1", str(pid))
-                os.kill(pid, signal.SIGKILL)
-                await until_seen(pilot, app, "✗ gone 1", "✗ 1 gone", "no instance runs", gone="● runs")
-                await until(lambda: not addresses(paths))  # the dead socket is cleared away
+        async with a_dashboard(paths) as (app, pilot, _):
+            await until_seen(pilot, app, "● runs 1", str(pid))
+            os.kill(pid, signal.SIGKILL)
+            await until_seen(pilot, app, "✗ gone 1", "✗ 1 gone", "no instance runs", gone="● runs")
+            await until(lambda: not addresses(paths))  # the dead socket is cleared away
 
     with process(HOUSE, env={"MCP_AGENT_HOME": str(tmp_path)}) as server:
         until_elsewhere(lambda: bool(addresses(paths)))
@@ -133,17 +140,11 @@ def test_an_instance_that_is_killed_in_view_is_shown_as_gone_and_history_stays(t
 
 def test_an_instance_that_comes_later_is_found() -> None:
     async def work() -> None:
-        async with a_home() as paths:
-            desk = a_desk(paths)
-            async with desk:
-                feed = Feed(desk)
-                await feed.start()
-                app = Dashboard(desk, feed)
-                async with app.run_test(size=SMALL, notifications=True) as pilot:
-                    await until_seen(pilot, app, "no instance runs")
-                    async with an_instance(paths, HOUSE):
-                        await until_seen(pilot, app, "● runs 1")
-                    await until_seen(pilot, app, "✗ gone 1")
+        async with a_home() as paths, a_dashboard(paths) as (app, pilot, _):
+            await until_seen(pilot, app, "no instance runs")
+            async with an_instance(paths, HOUSE):
+                await until_seen(pilot, app, "● runs 1")
+            await until_seen(pilot, app, "✗ gone 1")
 
     asyncio.run(work())
 
@@ -153,20 +154,15 @@ def test_without_an_instance_history_is_shown() -> None:
         async with a_home() as paths:
             async with an_instance(paths, HOUSE) as host:
                 await host.call("house_set_lamp", {"room": "kitchen", "state": "on"})
-            desk = a_desk(paths)
-            async with desk:
-                feed = Feed(desk)
-                await feed.start()
-                app = Dashboard(desk, feed, page="calls")
-                async with app.run_test(size=SMALL, notifications=True) as pilot:
-                    await until_seen(pilot, app, "no instance runs", "✓ ok", "house_set_lamp", "audit log")
-                    await until_seen(pilot, app, "Before (change 1")
-                    await pilot.press("u", "y")
-                    await until_seen(pilot, app, "mcp-agent undo 1")
-                    await pilot.press("4")
-                    await until_seen(pilot, app, "○ installed", "memory")
-                    await pilot.press("5")
-                    await until_seen(pilot, app, "No instance with the memory plugin runs")
+            async with a_dashboard(paths, "calls") as (app, pilot, _):
+                await until_seen(pilot, app, "no instance runs", "✓ ok", "house_set_lamp", "audit log")
+                await until_seen(pilot, app, "Before (change 1")
+                await pilot.press("u", "y")
+                await until_seen(pilot, app, "mcp-agent undo 1")
+                await pilot.press("4")
+                await until_seen(pilot, app, "○ installed", "memory")
+                await pilot.press("5")
+                await until_seen(pilot, app, "No instance with the memory plugin runs")
 
     asyncio.run(work())
 
@@ -336,24 +332,19 @@ def test_switching_a_plugin_writes_the_configuration_and_reaches_what_runs(tmp_p
     paths = Paths(tmp_path, tmp_path / "data", tmp_path / "state")
 
     async def work() -> None:
-        desk = a_desk(paths)
-        async with desk:
-            feed = Feed(desk)
-            await feed.start()
-            app = Dashboard(desk, feed, page="plugins")
-            async with app.run_test(size=SMALL, notifications=True) as pilot:
-                await until_seen(pilot, app, "memory", "● active")
-                rows = app.query_one("#plugins")
-                while rows.current.name != "memory":  # type: ignore[attr-defined]
-                    await pilot.press("down")
-                await pilot.press("d")
-                await until_seen(pilot, app, "Switch memory off?")
-                await pilot.press("y")
-                await until_seen(pilot, app, "– off", "memory is off here and in 1 instance")
-                assert "enabled: false" in paths.config_file.read_text()
-                await pilot.press("e")
-                await until_seen(pilot, app, "memory is on", gone="– off")
-                assert "enabled: true" in paths.config_file.read_text()
+        async with a_dashboard(paths, "plugins") as (app, pilot, _):
+            await until_seen(pilot, app, "memory", "● active")
+            rows = app.query_one("#plugins")
+            while rows.current.name != "memory":  # type: ignore[attr-defined]
+                await pilot.press("down")
+            await pilot.press("d")
+            await until_seen(pilot, app, "Switch memory off?")
+            await pilot.press("y")
+            await until_seen(pilot, app, "– off", "memory is off here and in 1 instance")
+            assert "enabled: false" in paths.config_file.read_text()
+            await pilot.press("e")
+            await until_seen(pilot, app, "memory is on", gone="– off")
+            assert "enabled: true" in paths.config_file.read_text()
 
     with process(HOUSE, env={"MCP_AGENT_HOME": str(tmp_path)}):
         until_elsewhere(lambda: bool(addresses(paths)))
@@ -419,16 +410,21 @@ def test_a_fact_is_edited_and_the_old_version_stays_in_its_history() -> None:
     play(work, MEMORY, page="memory")
 
 
+async def forgets(stage: Stage, key: str, *question: str, no: str, said: str) -> None:
+    """It goes when its key is pressed and the question answered with yes, and not before."""
+    await remembered(stage)
+    await stage.pilot.press(key)
+    await stage.see(*question)
+    await stage.pilot.press(no)
+    assert "Turku" in await recalled(stage, "Anna")
+    await stage.pilot.press(key, "y")
+    await stage.see(said, "2 facts")
+    assert "Turku" not in await recalled(stage, "Anna")
+
+
 def test_a_fact_is_forgotten_after_a_question_and_undo_brings_it_back() -> None:
     async def work(stage: Stage) -> None:
-        await remembered(stage)
-        await stage.pilot.press("f")
-        await stage.see("Forget fact 3?", "Anna lives in Turku.")
-        await stage.pilot.press("n")
-        assert "Turku" in await recalled(stage, "Anna")
-        await stage.pilot.press("f", "y")
-        await stage.see("Fact 3 is forgotten.", "2 facts")
-        assert "Turku" not in await recalled(stage, "Anna")
+        await forgets(stage, "f", "Forget fact 3?", "Anna lives in Turku.", no="n", said="Fact 3 is forgotten.")
         await stage.desk.undo((await stage.desk.stored.changes())[0].id)
         assert "Turku" in await recalled(stage, "Anna")
 
@@ -437,14 +433,8 @@ def test_a_fact_is_forgotten_after_a_question_and_undo_brings_it_back() -> None:
 
 def test_a_fact_is_forgotten_for_good_after_a_question_of_its_own() -> None:
     async def work(stage: Stage) -> None:
-        await remembered(stage)
-        await stage.pilot.press("F")
-        await stage.see("Wipe fact 3 from every file?", "Nothing can bring it back")
-        await stage.pilot.press("escape")
-        assert "Turku" in await recalled(stage, "Anna")
-        await stage.pilot.press("F", "y")
-        await stage.see("Fact 3 is forgotten for good.", "2 facts")
-        assert "Turku" not in await recalled(stage, "Anna")
+        question = ("Wipe fact 3 from every file?", "Nothing can bring it back")
+        await forgets(stage, "F", *question, no="escape", said="Fact 3 is forgotten for good.")
         holds = [
             file for file in stage.paths.state.parent.rglob("*") if file.is_file() and b"Turku" in file.read_bytes()
         ]

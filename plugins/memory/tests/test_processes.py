@@ -14,7 +14,8 @@ from mcp_agent import Host
 from mcp_agent.testing import host_for
 from mcp_agent.testing.imports import imports_of
 from tests.bench import memory_speed
-from tests.support.memory import KEY, MODULE, call, files_with, on_host, processes, recall, remember
+from tests.support.at_once import at_once
+from tests.support.memory import KEY, MODULE, call, files_with, on_host, recall, remember
 
 WRITERS = ("Akseli", "Bodil", "Cosima", "Dimitri")
 KILLS = 12 if os.environ.get("MCP_AGENT_FULL") else 4
@@ -69,7 +70,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 def test_four_processes_write_and_ask_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
-    with processes([sys.executable, "-c", WRITER, str(tmp_path)], WRITERS) as writers:
+    with at_once([sys.executable, "-c", WRITER, str(tmp_path), name] for name in WRITERS) as writers:
         for writer in writers:
             _, errors = writer.communicate(timeout=90)
             assert writer.returncode == 0, errors
@@ -89,7 +90,7 @@ def test_what_was_remembered_survives_kill_9(tmp_path: Path) -> None:
     said: dict[str, int] = {}
     for number in range(KILLS):
         name = f"r{number}"
-        with processes([sys.executable, "-c", ENDLESS, str(tmp_path)], [name]) as [writer]:
+        with at_once([[sys.executable, "-c", ENDLESS, str(tmp_path), name]]) as [writer]:
             time.sleep(chance.uniform(0.1, 0.6))
             writer.kill()
             out, _ = writer.communicate(timeout=30)
