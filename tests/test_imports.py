@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 
 import pytest
 
+from mcp_agent.testing.imports import imports_of
+
 HEAVY = ("aiohttp", "yaml", "cryptography", "numpy", "jsonschema", "platformdirs.windows", "mcp_agent.upstream")
+
+
+PLUGINS = sorted(one.value for one in importlib.metadata.entry_points(group="mcp_agent.plugins"))
+_MOST_MILLISECONDS = 100.0
 
 
 def imported_by(code: str) -> set[str]:
@@ -33,6 +40,20 @@ def test_the_control_socket_costs_a_start_next_to_nothing() -> None:
     names = imported_by("import mcp_agent.host, mcp_agent.control.endpoint")
     assert {name for name in names if name.startswith("mcp_agent.control.")} == {"mcp_agent.control.endpoint"}
     assert not names & {*HEAVY, "http.server", "textual"}
+
+
+@pytest.mark.parametrize("module", PLUGINS)
+def test_a_plugin_is_imported_quickly(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it is compiled. The bar is many times the figure, which is printed: 15 ms is what is promised. That no
+    library comes with it is in the contract of each."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    took = imports_of(module).milliseconds
+    for _ in range(4):
+        if took < _MOST_MILLISECONDS:
+            break
+        took = min(took, imports_of(module).milliseconds)
+    sys.stdout.write(f"import of {module}: {took:.1f} ms\n")
+    assert took < _MOST_MILLISECONDS
 
 
 @pytest.mark.parametrize(

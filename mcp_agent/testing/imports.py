@@ -9,25 +9,29 @@ import sys
 from msgspec import Struct
 
 _SCRIPT = """
-import importlib, json, sys
+import importlib, json, sys, time
 given = json.loads(sys.argv[1])
 sys.path[:] = given["path"]
 import mcp_agent
 for name in mcp_agent.__all__:
     getattr(mcp_agent, name)
 before = set(sys.modules)
+begun = time.perf_counter()
 importlib.import_module(given["module"])
-sys.stdout.write(given["mark"] + json.dumps(sorted(set(sys.modules) - before)))
+took = (time.perf_counter() - begun) * 1000
+sys.stdout.write(given["mark"] + json.dumps([sorted(set(sys.modules) - before), took]))
 """
 _MARK = "--- what was imported: "
 _SECONDS = 60
 
 
 class Imported(Struct, frozen=True):
-    """``modules`` that came with a plugin beyond what the host has loaded anyway; what it ``printed`` meanwhile."""
+    """``modules`` that came with a plugin beyond what the host has loaded anyway; what it ``printed`` meanwhile; and
+    how long it took, in ``milliseconds``."""
 
     modules: tuple[str, ...]
     printed: str
+    milliseconds: float
 
     def foreign(self, package: str) -> list[str]:
         """Top-level packages among them that are neither Python's own, nor the host's, nor the plugin's.
@@ -45,5 +49,6 @@ def imports_of(module: str) -> Imported:
         [sys.executable, "-c", _SCRIPT, given], capture_output=True, text=True, timeout=_SECONDS, check=False
     )
     assert done.returncode == 0, f"{module} cannot be imported in a fresh interpreter:\n{done.stderr}"
-    printed, _, names = done.stdout.rpartition(_MARK)
-    return Imported(tuple(json.loads(names)), printed)
+    printed, _, told = done.stdout.rpartition(_MARK)
+    modules, milliseconds = json.loads(told)
+    return Imported(tuple(modules), printed, milliseconds)
