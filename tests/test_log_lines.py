@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +121,18 @@ def test_what_is_no_expression_is_refused() -> None:
 )  # fmt: skip
 def test_from_when_on(text: str, ago: float) -> None:
     assert log_since(text, NOON) == NOON - ago
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="The zone of a process cannot be set here.")
+def test_a_time_without_a_zone_is_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        try:
+            assert log_since("2026-01-31T12:00:00", 0.0) == NOON
+        finally:
+            elsewhere.undo()
+            time.tzset()
 
 
 @pytest.mark.parametrize("text", ["yesterday", "", "15", "m", "15 minutes", "1234567m", "2026-13-01"])
