@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import functools
 import importlib
+import inspect
 import logging
-from collections.abc import Iterable, Mapping
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,7 +24,7 @@ import pluggy
 from msgspec import Struct
 
 from mcp_agent import hookspecs
-from mcp_agent.errors import BUGS, AgentError, PluginError
+from mcp_agent.errors import BUGS, PluginError
 from mcp_agent.hookspecs import ENTRY_POINTS, PROJECT, PluginInfo
 from mcp_agent.model import PluginRecord, Prompt, Resource, Tool
 from mcp_agent.schema import promises
@@ -117,14 +121,25 @@ def load(found: Found, settings: Mapping[str, Any], shapes: KeptShapes | None = 
         plugin = _import(found.module)
     except BUGS as error:
         log.exception("plugin %s could not be imported", found.name)
-        raise PluginError(f"It could not be imported: {_in_words(error)}") from error
+        raise PluginError(f"It could not be imported: {in_words(error, found.module)}") from error
+    try:
+        return _declared(found, plugin, settings, shapes)
+    except PluginError:
+        raise
+    except BUGS as error:  # what it declares is no end of strange values, and none may stop the host
+        log.exception("plugin %s could not be loaded", found.name)
+        raise PluginError(f"What it declares cannot be used: {in_words(error, found.module)}") from error
+
+
+def _declared(found: Found, plugin: Any, settings: Mapping[str, Any], shapes: KeptShapes | None) -> Plugin:
     hook = _register(found.name, plugin)
-    info: PluginInfo = _ask(hook, "mcp_agent_info") or PluginInfo()
-    config = _configure(_ask(hook, "mcp_agent_config"), settings)
+    ask = functools.partial(_ask, hook, found.module)
+    info: PluginInfo = ask("mcp_agent_info", PluginInfo) or PluginInfo()
+    config = _configure(ask("mcp_agent_config", type), settings)
     name = found.name
-    tools = _tools(_ask(hook, "mcp_agent_tools") or (), found, shapes)
-    resources = tuple(build_resource(function, name) for function in _ask(hook, "mcp_agent_resources") or ())
-    prompts = tuple(build_prompt(function, name) for function in _ask(hook, "mcp_agent_prompts") or ())
+    tools = _tools(ask("mcp_agent_tools", Sequence) or (), found, shapes)
+    resources = tuple(build_resource(function, name) for function in ask("mcp_agent_resources", Sequence) or ())
+    prompts = tuple(build_prompt(function, name) for function in ask("mcp_agent_prompts", Sequence) or ())
     promises.check(tools)
     _check_prefix(name if info.prefix is None else info.prefix, [*tools, *prompts])
     return Plugin(found=found, hook=hook, info=info, config=config, tools=tools, resources=resources, prompts=prompts)
@@ -150,6 +165,7 @@ def _import(path: str) -> Any:
 
 
 def _register(name: str, plugin: Any) -> Any:
+    _check_hooks(plugin)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
@@ -162,23 +178,46 @@ def _register(name: str, plugin: Any) -> Any:
     return manager.hook
 
 
+def _check_hooks(plugin: Any) -> None:
+    """Each is marked, and async where the host awaits it. Raises PluginError, naming the hook."""
+    for name in _HOOKS:
+        function = getattr(plugin, name, None)
+        if function is None:
+            continue
+        if not hasattr(function, f"{PROJECT}_impl"):
+            raise PluginError(f"{name} is not marked as a hook, so nobody would call it: decorate it with @hookimpl")
+        wanted = inspect.iscoroutinefunction(getattr(hookspecs, name))
+        if inspect.iscoroutinefunction(function) != wanted:
+            raise PluginError(f"The hook {name} {'must be' if wanted else 'cannot be'} async")
+
+
 def _hook_error(plugin: Any, error: Exception) -> str:
     for name in dir(plugin):
-        if hasattr(getattr(plugin, name, None), f"{PROJECT}_impl") and name not in _HOOKS:
+        function: Any = getattr(plugin, name, None)
+        if not hasattr(function, f"{PROJECT}_impl"):
+            continue
+        if name not in _HOOKS:
             near = difflib.get_close_matches(name, _HOOKS, 1)
             meant = f" Did you mean {near[0]}?" if near else ""
             return f"There is no hook {name}.{meant} Hooks: {', '.join(_HOOKS)}."
+        takes = inspect.signature(getattr(hookspecs, name)).parameters
+        if not set(inspect.signature(function).parameters) <= set(takes):
+            return f"The hook {name} takes ({', '.join(takes)}), not {inspect.signature(function)}"
     return str(error).strip().replace("\n", " ")
 
 
-def _ask(hook: Any, name: str) -> Any:
+def _ask(hook: Any, module: str, name: str, kind: type) -> Any:
     try:
-        return getattr(hook, name)()
-    except AgentError:
+        given = getattr(hook, name)()
+    except PluginError:
         raise
     except BUGS as error:
         log.exception("hook %s failed", name)
-        raise PluginError(f"Its hook {name} failed: {_in_words(error)}") from error
+        raise PluginError(f"Its hook {name} failed: {in_words(error, module)}") from error
+    if given is None or isinstance(given, kind):
+        return given
+    what = {Sequence: "a list", type: "a Struct class"}.get(kind, f"a {kind.__name__}")
+    raise PluginError(f"Its hook {name} must give {what}, not {type(given).__name__}")
 
 
 def _configure(shape: type[Struct] | None, settings: Mapping[str, Any]) -> Any:
@@ -186,6 +225,8 @@ def _configure(shape: type[Struct] | None, settings: Mapping[str, Any]) -> Any:
         if settings:
             raise PluginError(f"It takes no settings, but the configuration has: {', '.join(settings)}")
         return None
+    if not issubclass(shape, Struct):
+        raise PluginError(f"Its hook mcp_agent_config must give a Struct class, not the class {shape.__name__}")
     if not settings:
         with contextlib.suppress(TypeError):  # one that has no default: said in words below
             return shape()
@@ -207,6 +248,14 @@ def _check_prefix(prefix: str, items: list[Tool | Prompt]) -> None:
         raise PluginError(f"Names must begin with {prefix}_, but these do not: {', '.join(wrong)}")
 
 
-def _in_words(error: BaseException) -> str:
+def in_words(error: BaseException, module: str) -> str:
+    """One line: the kind of error, what it says, and where in the code of the plugin it came from."""
     text = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    package = module.partition(":")[0].partition(".")[0]
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        parts = Path(frame.f_code.co_filename).parts
+        for top in (package, f"{package}.py"):
+            if top in parts:
+                return f"{said} ({'/'.join(parts[parts.index(top) :])}, line {line})"
+    return said

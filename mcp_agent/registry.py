@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -50,8 +51,13 @@ class Registry:
         ]
         if taken:
             raise PluginError(f"{provider} cannot be used: " + "; ".join(taken))
-        if len(tools) < len(offer.tools) or len(prompts) < len(offer.prompts):
-            raise PluginError(f"{provider} declares two tools or two prompts of one name")
+        for kind, items in (("tools", offer.tools), ("prompts", offer.prompts)):
+            for name, count in Counter(item.name for item in items).items():
+                if count > 1:
+                    raise PluginError(f"{provider} declares {count} {kind} named {name}")
+        for uri, count in Counter(resource.uri for resource in offer.resources).items():
+            if count > 1:
+                raise PluginError(f"{provider} declares {count} resources of the URI {uri}")
         self._offers[provider] = offer
         self._tools.update(tools)
         self._resources.update(plain)

@@ -169,7 +169,7 @@ class Supervisor:
             await self._fail(plugin, str(error))
         except BUGS as error:
             log.exception("startup of plugin %s", name)
-            await self._fail(plugin, f"Its startup failed: {type(error).__name__}: {error}")
+            await self._fail(plugin, f"Its startup failed: {plugins.in_words(error, plugin.found.module)}")
         else:
             self._records[name] = msgspec.structs.replace(self._records[name], status="active")
         finally:

@@ -41,7 +41,7 @@ def started(start: str = "pass", stop: str = "pass") -> str:
     ("start", "reason"),
     [
         (FOREVER, "It did not start within 0.05 seconds."),
-        ("raise ValueError('no cable')", "Its startup failed: ValueError: no cable"),
+        ("raise ValueError('no cable')", "Its startup failed: ValueError: no cable (shelf_lamp.py, line 19)"),
         ("from mcp_agent import ToolError; raise ToolError('No cable.', hint='Plug it in.')", "No cable. Plug it in."),
     ],
 )

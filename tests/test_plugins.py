@@ -28,18 +28,18 @@ from tests.support.installed import GOOD, Shelf, record, with_host
         ("import no_such_library", "It could not be imported: ModuleNotFoundError: No module named 'no_such_library'"),
         ("1 / 0", "It could not be imported: ZeroDivisionError: division by zero"),
         ("def broken(:", "It could not be imported: SyntaxError: invalid syntax"),
-        ("raise SystemExit(3)", "It could not be imported: SystemExit: 3"),
+        ("raise SystemExit(3)", "It could not be imported: SystemExit: 3 (shelf_bad.py, line 1)"),
         (
             "from mcp_agent import hookimpl\n@hookimpl\ndef mcp_agent_tool():\n    return []",
             "There is no hook mcp_agent_tool. Did you mean mcp_agent_tools? Hooks: mcp_agent_info, ",
         ),
         (
             "from mcp_agent import hookimpl\n@hookimpl\ndef mcp_agent_tools(host):\n    return []",
-            "Argument(s) {'host'} are declared in the hookimpl but can not be found in the hookspec",
+            "The hook mcp_agent_tools takes (), not (host)",
         ),
         (
             "from mcp_agent import hookimpl\n@hookimpl\ndef mcp_agent_tools():\n    raise KeyError('x')",
-            "Its hook mcp_agent_tools failed: KeyError: 'x'",
+            "Its hook mcp_agent_tools failed: KeyError: 'x' (shelf_bad.py, line 4)",
         ),
         (
             "from mcp_agent import hookimpl\n@hookimpl\ndef mcp_agent_tools():\n    return [print]",

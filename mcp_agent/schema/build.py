@@ -54,13 +54,20 @@ def build_tool(
         return msgspec.structs.replace(function, plugin=plugin, name=_tool_name(function.name))
     options = _options("tool", function)
     name = _tool_name(options["name"] or function.__name__)
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise PluginError(f"{name} yields its result piece by piece: return a list instead")
+    for option in ("calls", "examples"):
+        if isinstance(options[option], str):
+            raise PluginError(f"{name}: {option} must be a list of texts, not one text")
     shape = known.get(name)
     known_schema = shape.takes if shape is not None else None
     signature = functools.cache(functools.partial(read_signature, function, known=known_schema))
     description = inspect.getdoc(function)
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
-    shape = shape or _shape(function, signature())
+    if shape is None:
+        _check_undo(name, options["undo"])
+        shape = _shape(function, signature())
     return Tool(
         name=name, plugin=plugin, description=description, title=options["title"],
         icons=tuple(options["icons"]), input_schema=shape.takes, output_schema=shape.gives,
@@ -79,9 +86,20 @@ def build_tool(
 def _shape(function: Callable[..., Any], signature: Signature) -> Shape:
     try:
         gives, form = results.output_of(signature.returns)
-    except PluginError as error:
+    except (PluginError, NameError) as error:
         raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
     return Shape(signature.schema, gives, form, signature.headers, signature.private)
+
+
+def _check_undo(tool: str, undo: Any) -> None:
+    """Found out now, not when somebody wants something back."""
+    for part, takes in (("snapshot", "ctx, arguments, result"), ("restore", "ctx, arguments, result, snapshot")):
+        function = getattr(undo, part, None)
+        if function is not None:
+            try:
+                inspect.signature(function).bind(*takes.split(", "))
+            except TypeError:
+                raise PluginError(f"{tool}: the {part} of its undo must take ({takes})") from None
 
 
 def shape_of(tool: Tool) -> Shape:
@@ -107,7 +125,8 @@ def _invoker(function: Callable[..., Any], signature: Callable[[], Signature]) -
 
     async def invoke_in_thread(ctx: Any, arguments: Any) -> Any:
         run = functools.partial(contextvars.copy_context().run, function, **signature().values(ctx, arguments))
-        return await asyncio.get_running_loop().run_in_executor(ctx.threads, run)
+        given = await asyncio.get_running_loop().run_in_executor(ctx.threads, run)
+        return await given if inspect.isawaitable(given) else given  # of an async function in a plain wrapper
 
     return invoke_in_thread
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from mcp_agent.errors import PluginError
-from mcp_agent.model import Tool
+from mcp_agent.model import Effect, Static, TaskMode, Tool, Undo
+
+_WORDS = {"effect": get_args(Effect), "task": get_args(TaskMode)}
 
 
 def check(tools: Sequence[Tool]) -> None:
     """All tools of one plugin. Raises PluginError, naming the tool."""
     by_name = {tool.name: tool for tool in tools}
     for tool in tools:
-        for option in ("rate", "cache"):
+        for option, allowed in _WORDS.items():
+            if getattr(tool, option) not in allowed:
+                words = ", ".join(allowed)
+                raise PluginError(f"{tool.name}: {option} is {getattr(tool, option)!r}, but must be one of {words}")
+        if tool.undo not in (None, "impossible") and not isinstance(tool.undo, Undo):
+            raise PluginError(f'{tool.name}: undo must be Undo(snapshot, restore), or "impossible"')
+        for option in ("rate", "cache", "timeout"):
             value = getattr(tool, option)
             if value is not None and not value > 0:
                 raise PluginError(f"{tool.name}: {option} must be more than 0, or left out")
@@ -20,8 +29,17 @@ def check(tools: Sequence[Tool]) -> None:
             if getattr(tool, option) is not None and not tool.only_reads:
                 instead = f"this one is {tool.effect}" if tool.effect != "read" else "this one runs others"
                 raise PluginError(f"{tool.name}: only a tool that reads can have {option}; {instead}")
+        if isinstance(tool.fallback, Static):
+            _check_ready(tool, tool.fallback)
         if isinstance(tool.fallback, str) and tool.fallback != "stale":
             _check_stand_in(tool, by_name.get(tool.fallback))
+
+
+def _check_ready(tool: Tool, answer: Static) -> None:
+    try:
+        tool.render(answer.value)
+    except TypeError as error:
+        raise PluginError(f"{tool.name}: its fallback is not what it promises. {error}") from None
 
 
 def _check_stand_in(tool: Tool, other: Tool | None) -> None:

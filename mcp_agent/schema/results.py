@@ -15,6 +15,7 @@ from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text,
 from mcp_agent.schema.types import Schema, schema_of
 
 _BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
+_OPEN = ord("{")
 Form = Literal["text", "any", "object", "wrapped"]
 """How a value becomes a result; ``RENDER`` does it."""
 
@@ -58,6 +59,8 @@ def _structured(value: Any) -> ToolResult:
     if isinstance(value, ToolResult):
         return value
     raw = _encoded(value)
+    if raw[0] != _OPEN:  # no client could read it as what the schema says
+        raise TypeError(f"It gave {type(value).__name__}, but promises an object")
     return ToolResult(content=(Text(text=raw.decode()),), structured=Raw(raw))
 
 

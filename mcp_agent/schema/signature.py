@@ -86,8 +86,10 @@ def read_signature(function: Callable[..., Any], *, from_text: bool = False, kno
         decoder = msgspec.json.Decoder(arguments, dec_hook=decode_hook, strict=not from_text)
         same = known is not None and list(known["properties"]) == [field[0] for field in fields]
         schema = known if known is not None and same else _schema(function, arguments)
-    except (TypeError, PluginError) as error:
+    except (TypeError, NameError, PluginError) as error:
         raise PluginError(f"{name}: {_culprit(fields)} cannot be an argument. {error}") from None
+    if known is None:
+        _check_defaults(name, fields, function)
     return Signature(
         context=context, arguments=arguments, names=tuple(f[0] for f in fields), schema=schema, returns=returns,
         headers=_headers(name, schema), private=frozenset(f[0] for f in fields if _is_private(f[1])),
@@ -134,9 +136,25 @@ def _culprit(fields: list[Any]) -> str:
         try:
             msgspec.json.Decoder(hint, dec_hook=decode_hook)
             schema_of(hint)
-        except (TypeError, PluginError):
+        except (TypeError, NameError, PluginError):
             return str(name)
     return "one parameter"
+
+
+def _check_defaults(name: str, fields: list[Any], function: Callable[..., Any]) -> None:
+    """A default goes past the validator, so one that it would refuse reaches the function as it is."""
+    parameters = inspect.signature(function).parameters
+    for field, hint, *_ in fields:
+        default = parameters[field].default
+        if isinstance(default, msgspec.Meta):
+            raise PluginError(f"{name}: {field} = Field(...) is no default; write {field}: Annotated[..., Field(...)]")
+        if default is inspect.Parameter.empty:
+            continue
+        try:
+            msgspec.json.decode(encode(default), type=hint, dec_hook=decode_hook)
+        except msgspec.ValidationError as error:
+            said = str(error).partition(" - at")[0]
+            raise PluginError(f"{name}: the default of {field}, {default!r}, does not fit its type. {said}") from None
 
 
 def _default(value: Any) -> Any:

@@ -9,11 +9,16 @@ from urllib.parse import unquote
 from mcp_agent.errors import PluginError
 
 _EXPRESSION = re.compile(r"\{(\+?)([^{}]*)\}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def variables(uri: str) -> tuple[str, ...]:
     """The names in a template, none for a plain URI. Raises PluginError for a form that is not supported."""
+    if not _SCHEME.match(uri):
+        raise PluginError(
+            f"{uri!r} is no URI: it begins with a scheme of yours, such as plants://all, and has no blanks"
+        )
     names = tuple(match[2] for match in _EXPRESSION.finditer(uri))
     for name in names:
         if not _NAME.fullmatch(name):
