@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, Literal
 
 from mcp_agent.context import Context
-from mcp_agent.errors import BUGS, AgentError, InternalFailure, InvalidParams, PluginError, ResourceNotFound, ToolError
+from mcp_agent.errors import InvalidParams, PluginError, ResourceNotFound, ToolError
 from mcp_agent.expose.exposure import CALL_TOOL, FRONT, Exposure
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Caller, Completion, Prompt, PromptResult, Resource, ResourceResult, Tool, ToolResult
 from mcp_agent.onion import Onion
 from mcp_agent.pipeline.call import Call
-from mcp_agent.readers import opener_of, prompt_result, reader_of, resource_result
+from mcp_agent.readers import completer_of, completion, opener_of, prompt_result, reader_of, resource_result
 from mcp_agent.registry import Registry
 from mcp_agent.supervisor import Supervisor
 
-_MOST_COMPLETIONS = 100
-
 
 class HostBackend:
-    """``report_bug`` logs the exception being handled and gives its trace id."""
-
     def __init__(
         self,
         registry: Registry,
         supervisor: Supervisor,
         onion: Onion,
         exposure: Exposure,
-        report_bug: Callable[[str], str],
     ) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._onion = onion
         self._exposure = exposure
-        self._report_bug = report_bug
 
     @property
     def generation(self) -> int:
@@ -102,25 +95,9 @@ class HostBackend:
         owner = self._registry.prompt(name) if kind == "prompt" else self._registry.template(name)
         if owner is None:
             raise InvalidParams(f"There is no {kind} {name} to complete an argument of")
-        completer = owner.complete.get(argument)
-        if completer is None:
+        if argument not in owner.complete:
             return Completion(values=())
-        found = await self._completing(owner.plugin, name, caller, lambda ctx: completer(ctx, value, others))
-        values = [str(item) for item in found]
-        shown = tuple(values[:_MOST_COMPLETIONS])
-        return Completion(values=shown, total=len(values), has_more=len(values) > len(shown))
-
-    async def _completing(self, plugin: str, name: str, caller: Caller, complete: Callable[[Context], Any]) -> Any:
-        """What a person types is completed beside the onion: it is asked for at every key."""
-        await self._ready(plugin)
-        try:
-            found = complete(Context(self._supervisor.scopes[plugin], caller))
-            return await found if asyncio.iscoroutine(found) else found
-        except AgentError:
-            raise
-        except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id
-            what = f"Completion of {name}"
-            raise InternalFailure(what, self._report_bug(what), error) from None
+        return completion(await self.call(completer_of(owner, argument), encode({**others, argument: value}), caller))
 
     async def _ready(self, plugin: str) -> None:
         try:

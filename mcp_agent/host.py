@@ -108,7 +108,7 @@ class Host:
             start_seconds=self.config.limits.plugin_start_seconds, erase_changes=self._onion.journal.erase,
         )  # fmt: skip
         self._exposure = Exposure(self.config.expose)
-        self.backend = HostBackend(self._registry, self._supervisor, self._onion, self._exposure, self.report_bug)
+        self.backend = HostBackend(self._registry, self._supervisor, self._onion, self._exposure)
         self.server = self._serve()
         found = plugins.discover(self._modules)
         if not self._installed:

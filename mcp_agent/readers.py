@@ -1,12 +1,14 @@
 """Resources and prompts on their way through the onion: each is a tool that reads, under a name of its own.
 
-``resource:URI`` and ``prompt:NAME`` are what the policy and the audit know them by.
+``resource:URI`` and ``prompt:NAME`` are what the policy and the audit know them by, and their completions too.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -14,6 +16,7 @@ from msgspec import Struct
 
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.model import (
+    Completion,
     Embedded,
     Message,
     Prompt,
@@ -28,6 +31,11 @@ from mcp_agent.model import (
 
 _KEPT = 4096
 _ROLES, _DESCRIPTION = "roles", "description"
+_MOST_COMPLETIONS = 100
+_LONGEST_COMPLETION = 1000
+"""Characters. Nobody picks a longer one, and half of one would be wrong."""
+_COMPLETION_SECONDS = 5.0
+"""Whoever types has typed on by then."""
 
 
 class _Which(Struct, frozen=True):
@@ -85,6 +93,35 @@ def prompt_result(result: ToolResult) -> PromptResult:
     )
 
 
+@functools.lru_cache(_KEPT)
+def completer_of(owner: Prompt | Resource, argument: str) -> Tool:
+    """Takes the arguments so far, with what was typed of this one, and gives suggestions for it.
+
+    It has the name of what it belongs to: who may not read that gets no suggestions either. Nobody is asked at every
+    key, so where a rule asks, it is refused.
+    """
+    complete = owner.complete[argument]
+
+    async def invoke(ctx: Any, given: Mapping[str, str]) -> Completion:
+        others = {name: value for name, value in given.items() if name != argument}
+        if inspect.iscoroutinefunction(complete):
+            return _suggestions(await complete(ctx, given[argument], others))
+        found: Completion = await ctx.in_thread(lambda: _suggestions(complete(ctx, given[argument], others)))
+        return found
+
+    name = opener_of(owner).name if isinstance(owner, Prompt) else reader_of(owner).name
+    return Tool(
+        name=name, plugin=owner.plugin, description=f"Complete {argument} of {name}.", input_schema={"type": "object"},
+        parse=_parse_given, invoke=invoke, render=_as_suggestions, timeout=_COMPLETION_SECONDS, asks=False,
+        origin=owner.origin if isinstance(owner, Resource) else None,
+    )  # fmt: skip
+
+
+def completion(result: ToolResult) -> Completion:
+    """What a completer gave."""
+    return msgspec.convert(result.data, Completion)
+
+
 def _as_blocks(contents: Sequence[ResourceContents]) -> ToolResult:
     return ToolResult(content=tuple(Embedded(resource=one) for one in contents))
 
@@ -92,6 +129,19 @@ def _as_blocks(contents: Sequence[ResourceContents]) -> ToolResult:
 def _as_turns(result: PromptResult) -> ToolResult:
     meta = {_ROLES: [message.role for message in result.messages], _DESCRIPTION: result.description}
     return ToolResult(content=tuple(message.content for message in result.messages), meta=meta)
+
+
+def _suggestions(found: Iterable[object]) -> Completion:
+    """As many as a client may be given, of any iterable, be it endless."""
+    values = tuple(islice(map(str, found), _MOST_COMPLETIONS + 1))
+    return Completion(
+        values=tuple(value for value in values[:_MOST_COMPLETIONS] if len(value) <= _LONGEST_COMPLETION),
+        total=len(found) if isinstance(found, Sized) else None, has_more=len(values) > _MOST_COMPLETIONS,
+    )  # fmt: skip
+
+
+def _as_suggestions(found: Completion) -> ToolResult:
+    return ToolResult(structured=msgspec.to_builtins(found))
 
 
 def _text(block: object) -> str:

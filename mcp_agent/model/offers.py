@@ -89,6 +89,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     """Names of the tools that it may run itself. Each goes its own way through the onion."""
     preview: Callable[[Any, Any], Any] | None = None
     """What a call would do, in words for the person who is asked to allow it: ``(context, arguments)``."""
+    asks: bool = True
+    """Whether the person may be asked about a call. If not, it is refused where a rule asks."""
 
     @property
     def only_reads(self) -> bool:

@@ -25,7 +25,7 @@ def permission(policy: Policy, consent: Consent, taint: Taint) -> Stage:
     def stage(call: Call, inner: Handler) -> Awaitable[ToolResult]:
         tool, caller = call.tool, call.caller
         verdict = policy.decide(tool, caller.principal, lambda: _arguments(call.raw))
-        if verdict.decision == "deny":
+        if verdict.decision == "deny" or (verdict.decision == "ask" and not tool.asks):
             return denied(call, verdict.reason)
         if tool.effect != "read":
             words = taint.touches(caller.session, _arguments(call.raw))

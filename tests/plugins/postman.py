@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mcp_agent import Context, Message, PluginInfo, Text, ToolError, hookimpl, prompt, resource, tool
@@ -71,7 +74,20 @@ async def post_slow(ctx: Context, name: str) -> str:
     return letters[name]
 
 
-@resource("post://letters/{name}", origin="mail")
+async def names(ctx: Context, value: str, others: Mapping[str, str]) -> list[str]:
+    """Senders chose these names. One waits for ever."""
+    if value == "slow":
+        await asyncio.Event().wait()
+    sent.append(f"completed {value} {dict(others)}")
+    return [name for name in letters if name.startswith(value)]
+
+
+def stamps_there_are(ctx: Context, value: str, others: Mapping[str, str]) -> Iterable[str]:
+    """Without end, and the third is longer than anybody would pick."""
+    return (value + ("x" * 100_000 if number == 2 else str(number)) for number in itertools.count())
+
+
+@resource("post://letters/{name}", origin="mail", complete={"name": names})
 async def letter(ctx: Context, name: str) -> str | None:
     """A letter."""
     if name == "torn":
@@ -85,7 +101,7 @@ async def stamps() -> str:
     return "two"
 
 
-@prompt()
+@prompt(complete={"name": names, "stamp": stamps_there_are})
 async def post_reply(name: str) -> list[Message]:
     """Reply to a letter."""
     return [
