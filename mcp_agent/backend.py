@@ -14,6 +14,7 @@ from mcp_agent.onion import Onion
 from mcp_agent.pipeline.call import Call
 from mcp_agent.readers import completer_of, completion, opener_of, prompt_result, reader_of, resource_result
 from mcp_agent.registry import Registry
+from mcp_agent.schema.templates import expanded
 from mcp_agent.supervisor import Supervisor
 
 
@@ -77,10 +78,15 @@ class HostBackend:
         return await self._onion.handler(call)
 
     async def read(self, uri: str, caller: Caller) -> ResourceResult:
+        """A URI can be spelled in many ways: rules, the audit and the plugin get one of them."""
         found = self._registry.resource(uri)
-        if found is None:
+        parts = None if found is None else found.match(uri)
+        if found is None or parts is None:
             raise ResourceNotFound(uri)
-        return resource_result(await self.call(reader_of(found), encode({"uri": uri}), caller), uri)
+        spelled = expanded(found.uri, parts) if found.template else uri
+        if found.match(spelled) != parts:  # a name that this template cannot tell from another
+            raise ResourceNotFound(uri)
+        return resource_result(await self.call(reader_of(found), encode({"uri": spelled}), caller), uri, spelled)
 
     async def prompt(self, name: str, arguments: Mapping[str, str], caller: Caller) -> PromptResult:
         prompt = self._registry.prompt(name)

@@ -181,6 +181,10 @@ class Host:
         """What the handle of a large result stands for: JSON or text. Raises ToolError for one that is not kept."""
         return (await self._onion.results.get(handle, principal))[1]
 
+    async def result_origin(self, handle: str, principal: str) -> str | None:
+        """Where that came from when somebody else wrote it. Raises ToolError for one that is not kept."""
+        return await self._onion.results.origin(handle, principal)
+
     def health(self) -> Health:
         """The state of this host."""
         seen = self._onion.metrics
@@ -260,12 +264,12 @@ class Host:
         undoer = self._onion.undoer
         return await undoer.undo(*await undoer.chosen(last=last, since=since, change=change), wanted_by)
 
-    def job(self, job_id: str) -> JobRecord | None:
-        job = self.server.jobs.find(job_id)
+    def job(self, job_id: str, principal: str) -> JobRecord | None:
+        job = self.server.jobs.find(job_id, principal)
         return job.record if job is not None else None
 
-    def cancel_job(self, job_id: str) -> bool:
-        job = self.server.jobs.find(job_id)
+    def cancel_job(self, job_id: str, principal: str) -> bool:
+        job = self.server.jobs.find(job_id, principal)
         if job is None:
             return False
         self.server.jobs.cancel(job)

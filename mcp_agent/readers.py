@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mcp_agent.errors import ResourceNotFound
 from mcp_agent.model import (
@@ -56,19 +56,25 @@ def reader_of(resource: Resource) -> Tool:
             raise ResourceNotFound(which.uri)
         return contents
 
+    origin = resource.origin
     return Tool(
         name=f"resource:{resource.uri}", plugin=resource.plugin, description=f"Read {resource.uri}.",
-        input_schema={"type": "object"}, parse=_parse_which, invoke=invoke, render=_as_blocks, origin=resource.origin,
+        input_schema={"type": "object"}, parse=_parse_which, invoke=invoke, render=_as_blocks,
+        origin=(lambda ctx, which: origin(ctx, which.uri)) if callable(origin) else origin,
     )  # fmt: skip
 
 
-def resource_result(result: ToolResult, uri: str) -> ResourceResult:
-    """What the reader of a resource gave. A block that had to be taken out as a whole leaves its text."""
+def resource_result(result: ToolResult, uri: str, spelled: str) -> ResourceResult:
+    """What the reader of a resource gave, under the URI that the client asked with. A block that had to be taken out as
+    a whole leaves its text."""
     contents = (
         block.resource if isinstance(block, Embedded) else ResourceContents(uri=uri, text=_text(block))
         for block in result.content
     )
-    return ResourceResult(contents=tuple(contents), meta=result.meta)
+    return ResourceResult(
+        contents=tuple(structs.replace(one, uri=uri) if one.uri == spelled else one for one in contents),
+        meta=result.meta,
+    )
 
 
 @functools.lru_cache(_KEPT)
@@ -110,10 +116,13 @@ def completer_of(owner: Prompt | Resource, argument: str) -> Tool:
         return found
 
     name = opener_of(owner).name if isinstance(owner, Prompt) else reader_of(owner).name
+    origin = owner.origin if isinstance(owner, Resource) else None
+    if callable(origin):  # it speaks of one URI, and there is none yet
+        origin = owner.plugin
     return Tool(
         name=name, plugin=owner.plugin, description=f"Complete {argument} of {name}.", input_schema={"type": "object"},
         parse=_parse_given, invoke=invoke, render=_as_suggestions, timeout=_COMPLETION_SECONDS, asks=False,
-        origin=owner.origin if isinstance(owner, Resource) else None,
+        origin=origin,
     )  # fmt: skip
 
 

@@ -131,5 +131,7 @@ def _command_at(argv: list[str]) -> int | None:
 
 
 def _failed(error: Exception, code: int) -> int:
-    sys.stderr.write(f"mcp-agent: {error}\n")
+    from mcp_agent.cli.output import complain
+
+    complain(f"mcp-agent: {error}")
     return code

@@ -16,14 +16,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def say(text: str = "") -> None:
     """One or more lines on stdout. A terminal gets no control characters, wherever the text comes from."""
-    if sys.stdout.isatty():
-        text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-    _write(sys.stdout, text)
+    _write(sys.stdout, text + "\n")
 
 
-def complain(text: str) -> None:
-    """One or more lines on stderr."""
-    _write(sys.stderr, text)
+def complain(text: str, end: str = "\n") -> None:
+    """One or more lines on stderr, likewise; with another ``end``, the answer is typed behind it."""
+    _write(sys.stderr, text + end)
+    sys.stderr.flush()
 
 
 def say_json(value: Any) -> None:
@@ -65,9 +64,10 @@ def first_line(text: str) -> str:
 
 
 def _write(stream: Any, text: str) -> None:
-    line = text + "\n"
+    if stream.isatty():
+        text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
     try:
-        stream.write(line)
+        stream.write(text)
     except UnicodeEncodeError:  # a terminal that is not UTF-8, or a lone surrogate
         encoding = stream.encoding or "ascii"
-        stream.write(line.encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

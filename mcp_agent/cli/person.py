@@ -44,8 +44,7 @@ def _read(label: str, node: Mapping[str, Any]) -> Any:
     choices: list[str] = [str(choice) for choice in node.get("enum", ())]
     complain("".join(f"  {number}. {choice}\n" for number, choice in enumerate(choices, 1)).rstrip("\n"))
     while True:
-        sys.stderr.write(f"{label}{' (number)' if choices else ''}: ")
-        sys.stderr.flush()
+        complain(f"{label}{' (number)' if choices else ''}: ", end="")
         text = sys.stdin.readline().strip()
         if not text:
             return None

@@ -127,10 +127,10 @@ def _make_private(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
+    found = folder.lstat()  # a link would have us close whatever it leads to
+    if not is_private(folder) and stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
+        folder.chmod(0o700)
     if not is_private(folder):
-        with contextlib.suppress(OSError):
-            folder.chmod(0o700, follow_symlinks=False) if sys.platform == "darwin" else os.chmod(folder, 0o700)
-    if folder.is_symlink() or not is_private(folder):
         raise NotPrivate(f"{folder} belongs to somebody else, or is open to others.")
 
 

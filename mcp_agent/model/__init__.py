@@ -42,6 +42,7 @@ from mcp_agent.model.facts import Undone as Undone
 from mcp_agent.model.facts import Usage as Usage
 from mcp_agent.model.offers import Completer as Completer
 from mcp_agent.model.offers import Fallback as Fallback
+from mcp_agent.model.offers import Origin as Origin
 from mcp_agent.model.offers import Prompt as Prompt
 from mcp_agent.model.offers import PromptArgument as PromptArgument
 from mcp_agent.model.offers import Resource as Resource

@@ -35,6 +35,9 @@ Fallback: TypeAlias = Literal["stale"] | str | Static
 arguments (its name), or a ready answer."""
 
 
+Origin: TypeAlias = str | Callable[[Any, Any], str | Awaitable[str | None] | None] | None
+
+
 class Undo(Struct, frozen=True, eq=False):
     """How a change is taken back.
 
@@ -80,7 +83,7 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     cache: float | None = None
     fallback: Fallback | None = None
     undo: Undo | Literal["impossible"] | None = None
-    origin: str | Callable[[Any, Any], str | None] | None = None
+    origin: Origin = None
     """Where text in the results comes from that somebody else wrote: ``web``, ``mail``. None for our own. A function of
     context and arguments where it depends on these."""
     examples: tuple[str, ...] = ()
@@ -117,8 +120,8 @@ class Resource(Struct, frozen=True, kw_only=True, eq=False):
     size: int | None = None
     icons: tuple[Icon, ...] = ()
     annotations: Annotations | None = None
-    origin: str | None = None
-    """Where text in it comes from that somebody else wrote, as in Tool."""
+    origin: Origin = None
+    """Where text in it comes from that somebody else wrote, as in Tool; a function gets the URI for arguments."""
     complete: Mapping[str, Completer] = field(default_factory=dict)
 
 

@@ -74,6 +74,9 @@ class Agent(Protocol):
     async def result(self, handle: str, principal: str) -> Json:
         """What the handle of a large result stands for: JSON or text. Raises ToolError for one that is not kept."""
 
+    async def result_origin(self, handle: str, principal: str) -> str | None:
+        """Where that came from when somebody else wrote it. Raises ToolError for one that is not kept."""
+
     def health(self) -> Health:
         """The state of the host."""
 
@@ -83,11 +86,11 @@ class Agent(Protocol):
     async def undo(self, *, last: int = 1, since: float | None = None, change: int | None = None) -> Undone:
         """Take changes back, newest first. Raises ToolError when there are none."""
 
-    def job(self, job_id: str) -> JobRecord | None:
-        """A background call by its handle."""
+    def job(self, job_id: str, principal: str) -> JobRecord | None:
+        """A background call by its handle, only for whom it was begun."""
 
-    def cancel_job(self, job_id: str) -> bool:
-        """Ask a background call to stop. False if there is none of that name."""
+    def cancel_job(self, job_id: str, principal: str) -> bool:
+        """Ask a background call to stop. False if they have none of that name."""
 
 
 class Shortener(Protocol):

@@ -14,6 +14,7 @@ from mcp_agent.errors import Denied
 from mcp_agent.model import Clock, Json
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.policy import DEFAULT, Every
+from mcp_agent.pipeline.taint import show_hidden
 from mcp_agent.protocol.seal import binding
 from mcp_agent.store.approvals import Approval, Approvals
 
@@ -53,14 +54,14 @@ class Consent:
         self._clock = clock
         self._sleep = sleep
         self._redact = redact
-        self._granted: dict[tuple[str, str], float] = {}
+        self._granted: dict[tuple[str, str, str], float] = {}
         self.waiting: dict[str, Call] = {}
         """The calls of this process that wait for the person, by the id of the request."""
 
     async def obtain(self, call: Call, every: Every, reason: str) -> str:
         """How the call was approved. Raises Denied when it was not."""
         call.tool.parse(call.raw)  # nobody is asked about a call that could not run
-        grant = (call.caller.session, call.tool.name)
+        grant = (call.caller.session, call.tool.plugin, call.tool.name)
         if every == "session" and self._granted.get(grant, 0.0) > self._clock.time():
             return "earlier in this session"
         by_client = call.caller.supports("elicitation")
@@ -90,7 +91,7 @@ class Consent:
         principal, tool = call.caller.principal, call.tool.name
         digest = binding(principal, "consent", tool, call.raw)
         why = "" if reason == DEFAULT else f" You are asked because of {reason}."
-        return await self._approvals.open(tool, principal, digest, await self._summary(call) + why)
+        return await self._approvals.open(tool, principal, digest, show_hidden(await self._summary(call) + why))
 
     async def _summary(self, call: Call) -> str:
         """What will happen: in the tool's own words where it has some, otherwise its name and arguments."""
@@ -147,7 +148,7 @@ class Consent:
                 )
             await self._sleep(_POLL_SECONDS)
 
-    def _remember(self, grant: tuple[str, str]) -> None:
+    def _remember(self, grant: tuple[str, str, str]) -> None:
         if len(self._granted) >= _GRANTS:
             self._granted.pop(next(iter(self._granted)))
         self._granted[grant] = self._clock.time() + _SESSION_SECONDS

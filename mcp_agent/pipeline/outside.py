@@ -26,10 +26,15 @@ class Outside:
         self.taint = Taint()
 
     def __call__(self, call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        origin = call.tool.origin
-        if callable(origin):
-            origin = origin(call.context, call.arguments)
-        return inner(call) if origin is None else self._marked(call, inner, origin)
+        said = call.tool.origin
+        origin = said(call.context, call.arguments) if callable(said) else said
+        if origin is None:
+            return inner(call)
+        return self._marked(call, inner, origin) if isinstance(origin, str) else self._found_out(call, inner, origin)
+
+    async def _found_out(self, call: Call, inner: Handler, origin: Awaitable[str | None]) -> ToolResult:
+        found = await origin
+        return await (inner(call) if found is None else self._marked(call, inner, found))
 
     async def _marked(self, call: Call, inner: Handler, origin: str) -> ToolResult:
         session = call.caller.session
@@ -40,8 +45,7 @@ class Outside:
             self.taint.mark(session, str(error))
             raise
         content = tuple(_visible(block) for block in result.content)
-        for block in content:
-            self.taint.mark(session, _text(block))
+        self.taint.mark(session, *map(_text, content))
         structured = result.structured
         if result.data is not None:
             structured = _visible_data(result.data)

@@ -29,6 +29,10 @@ DEFAULT_RULES: tuple[Rule, ...] = (
 """What holds where no rule of the person's matches."""
 
 
+_Key = tuple[str, str, str, str]
+"""Name, plugin and effect of a tool, for another plugin may bring one of the same name later; and who calls."""
+
+
 class Verdict(Struct, frozen=True):
     """A decision and where it came from, in words. ``every``: asked once a session, or for each call."""
 
@@ -46,12 +50,12 @@ class Policy:
         self._conditions: dict[str, Predicate] = {
             rule.when: compile_predicate(rule.when) for rule in settings.rules if rule.when
         }
-        self._matching: dict[tuple[str, str], Sequence[tuple[Rule, str]]] = {}
-        self._settled: dict[tuple[str, str], Verdict] = {}
+        self._matching: dict[_Key, Sequence[tuple[Rule, str]]] = {}
+        self._settled: dict[_Key, Verdict] = {}
 
     def decide(self, tool: Tool, principal: str, arguments: Callable[[], Mapping[str, Json]]) -> Verdict:
         """The verdict on a call. ``arguments`` is only asked where a condition needs them."""
-        key = (tool.name, principal)
+        key = (tool.name, tool.plugin, tool.effect, principal)
         settled = self._settled.get(key)
         if settled is not None:
             return settled
@@ -66,7 +70,7 @@ class Policy:
             self._settled[key] = verdict
         return verdict
 
-    def _rules_for(self, key: tuple[str, str], tool: Tool, principal: str) -> Sequence[tuple[Rule, str]]:
+    def _rules_for(self, key: _Key, tool: Tool, principal: str) -> Sequence[tuple[Rule, str]]:
         matching = self._matching.get(key)
         if matching is None:
             matching = [(rule, name) for rule, name in self._rules if _fits(rule, tool, principal)]

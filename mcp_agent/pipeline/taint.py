@@ -13,6 +13,8 @@ _SURE = _WINDOW + _WINDOW // 2 - 1
 """So many characters in a row hold a whole piece, wherever they begin."""
 _SHORTEST = 6
 _KEPT = 512 * 1024
+_OF_ONE = _KEPT // 4
+"""Characters of one result at each of its ends."""
 _SESSIONS = 200
 _CHECKED = 200_000
 _SPACES = re.compile(r"\s+")
@@ -36,8 +38,11 @@ class Taint:
 
     def mark(self, session: str, *texts: str) -> None:
         """These texts came from outside and were shown to the model. All of a result at once: each call copies what
-        was seen before."""
-        seen = "\n".join((self._seen.pop(session, ""), *map(_normal, texts)))
+        was seen before. Of very much at once the beginning and the end are kept: a model is shown how it begins."""
+        new = "\n".join(map(_normal, texts))
+        if len(new) > 2 * _OF_ONE:
+            new = f"{new[:_OF_ONE]}\n{new[-_OF_ONE:]}"
+        seen = f"{self._seen.pop(session, '')}\n{new}"
         self._seen[session] = seen[-_KEPT:]
         if len(self._seen) > _SESSIONS:
             self._seen.popitem(last=False)

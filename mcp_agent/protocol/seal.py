@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import decimal
 import functools
 import hashlib
 import os
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 _NONCE = 12
+_decode = msgspec.json.Decoder(float_hook=decimal.Decimal).decode  # all digits count: a tool may take a Decimal
+_encode = msgspec.json.Encoder(order="deterministic", decimal_format="number").encode
 
 
 def binding(principal: str, method: str, subject: str, arguments: bytes) -> bytes:
@@ -27,7 +30,7 @@ def binding(principal: str, method: str, subject: str, arguments: bytes) -> byte
     Raises InvalidParams for arguments that are not JSON all through.
     """
     try:
-        canonical = msgspec.json.encode(msgspec.json.decode(arguments or b"{}"), order="deterministic")
+        canonical = _encode(_decode(arguments or b"{}"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidParams(f"Invalid params: the arguments cannot be read: {error}") from None
     return hashlib.sha256(msgspec.msgpack.encode((principal, method, subject, canonical))).digest()

@@ -45,8 +45,17 @@ class Matches(Struct, frozen=True, omit_defaults=True):
     next: int | None = None
 
 
+async def _origin_of_uri(ctx: Context, uri: str) -> str | None:
+    """That of the tool that gave it: read by parts, or in another session, it is as little to be trusted."""
+    return await ctx.agent.result_origin(uri, ctx.principal)
+
+
+async def _origin(ctx: Context, arguments: Any) -> str | None:
+    return await _origin_of_uri(ctx, arguments.handle)
+
+
 @tool(
-    effect="read",
+    effect="read", origin=_origin,
     examples=[
         "show the rest of that result", "next page of the rows", "read on in the long result",
         "the result was cut off, show me more of it", "read the long output part by part",
@@ -62,7 +71,7 @@ async def result_read(ctx: Context, handle: Handle, offset: Offset = 0) -> Page:
 
 
 @tool(
-    effect="read",
+    effect="read", origin=_origin,
     examples=[
         "which of those rows mention Berlin", "search that long output for errors", "find a word in that long result",
         "only the lines of the output that mention a warning", "search the large result for a name",
@@ -84,7 +93,7 @@ async def result_grep(
 
 
 @tool(
-    effect="read",
+    effect="read", origin=_origin,
     examples=[
         "only the names from that result", "the rows whose price is above 100 in that result",
         "one column of the result", "just the ids from that large result",
@@ -108,7 +117,7 @@ async def result_query(
     return Page(shown, len(found), following)
 
 
-@resource(HANDLE + "{id}", title="A large result", mime_type="application/json")
+@resource(HANDLE + "{id}", title="A large result", mime_type="application/json", origin=_origin_of_uri)
 async def result(ctx: Context, id: str) -> Json:
     """A large result that is kept, whole. For programs: a model should read it page by page."""
     return await ctx.agent.result(HANDLE + id, ctx.principal)

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
-from mcp_agent.model import Annotations, Completer, Effect, Fallback, Icon, TaskMode, Undo
+from mcp_agent.model import Annotations, Completer, Effect, Fallback, Icon, Origin, TaskMode, Undo
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +36,7 @@ def tool(
     fallback: Fallback | None = None,
     undo: Undo | Literal["impossible"] | None = None,
     preview: Callable[..., Any] | None = None,
-    origin: str | Callable[[Any, Any], str | None] | None = None,
+    origin: Origin = None,
     examples: Sequence[str] = (),
     calls: Sequence[str] = (),
 ) -> Callable[[F], F]:
@@ -53,9 +53,10 @@ def tool(
 
     ``undo``: how a write is taken back, or ``"impossible"``. ``preview``: a function with the same parameters that says
     in words what the call would do, for the person who is asked to allow it. ``origin``: where text in the results
-    comes from that somebody else wrote, such as ``web``; or a function of context and arguments that says so, and gives
-    None for our own. ``examples``: what a person would say who wants this tool, in everyday words: find_tools searches
-    them, no listing shows them. ``calls``: names of tools that it may run with ``ctx.call``; each of them is asked
+    comes from that somebody else wrote, such as ``web``; or a function of context and arguments, async if need be, that
+    says so, and gives None for our own. ``examples``: what a person would say who wants this tool, in everyday words:
+    find_tools searches them, no listing shows them. ``calls``: names of tools that it may run with ``ctx.call``; each
+    of them is asked
     about, audited and undone by itself, so ``effect`` is what is done beside that.
     """
     return _noted("tool", locals())
@@ -71,13 +72,13 @@ def resource(
     size: int | None = None,
     icons: Sequence[Icon] = (),
     annotations: Annotations | None = None,
-    origin: str | None = None,
+    origin: Origin = None,
     complete: Mapping[str, Completer] | None = None,
 ) -> Callable[[F], F]:
     """Makes a function a resource. ``{name}`` in ``uri`` makes it a template whose parts are its arguments.
 
     Arguments come as text: one of type int takes "7". A URI whose parts do not fit names nothing. ``origin``: where its
-    text comes from that somebody else wrote, as for a tool.
+    text comes from that somebody else wrote, as for a tool; a function gets context and URI.
     The function gives str, bytes, a JSON value, ResourceContents or a list of ResourceContents; ``None`` says that
     there is nothing of that URI.
     """

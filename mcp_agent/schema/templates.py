@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from urllib.parse import unquote
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, unquote
 
 from mcp_agent.errors import PluginError
 
 _EXPRESSION = re.compile(r"\{(\+?)([^{}]*)\}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+\Z")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ESCAPED, _ESCAPED_IN_PART = re.compile(r"[%\s\x00-\x1f\x7f-\x9f]"), re.compile(r"[%/?#\s\x00-\x1f\x7f-\x9f]")
 
 
 def variables(uri: str) -> tuple[str, ...]:
@@ -44,3 +45,13 @@ def matcher(uri: str) -> Callable[[str], dict[str, str] | None]:
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     return match_uri
+
+
+def expanded(uri: str, parts: Mapping[str, str]) -> str:
+    """The one spelling of the URI with these parts, for what compares URIs: no escape that is not needed."""
+
+    def part(match: re.Match[str]) -> str:
+        escaped = _ESCAPED if match[1] else _ESCAPED_IN_PART
+        return escaped.sub(lambda found: quote(found[0], safe=""), parts[match[2]])
+
+    return _EXPRESSION.sub(part, uri)

@@ -89,11 +89,29 @@ class Results:
 
         found = await self._database.read(work) if handle.startswith(HANDLE) else None
         if found is None:
-            raise ToolError(
-                f"There is no result {handle}: it was kept for a while only, or belongs to another client.",
-                hint="Call the tool again that gave it.",
-            )
+            raise _unknown(handle)
         return found[0], part_of(found[1], pointer)
+
+    async def origin(self, handle: str, principal: str) -> str | None:
+        """That of the tool that gave it. Raises ToolError as ``get`` does."""
+        address = handle.removeprefix(HANDLE).partition("#")[0]
+        values = (address, principal, self._clock.time())
+
+        def work(connection: sqlite3.Connection) -> list[tuple[str | None]]:
+            select = "select origin from results where id = ? and principal = ? and expires >= ?"
+            return connection.execute(select, values).fetchall()
+
+        found = await self._database.read(work) if handle.startswith(HANDLE) else []
+        if not found:
+            raise _unknown(handle)
+        return found[0][0]
+
+
+def _unknown(handle: str) -> ToolError:
+    return ToolError(
+        f"There is no result {handle}: it was kept for a while only, or belongs to another client.",
+        hint="Call the tool again that gave it.",
+    )
 
 
 def part_of(value: Any, pointer: str) -> Json:

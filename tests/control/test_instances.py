@@ -85,11 +85,13 @@ def test_a_folder_that_leads_elsewhere_is_refused_and_serving_goes_on(caplog: py
         async with a_home() as paths:
             elsewhere = paths.config / "elsewhere"
             elsewhere.mkdir(parents=True)
+            elsewhere.chmod(0o755)
             paths.state.mkdir()
             socket_folder(paths).symlink_to(elsewhere)
             async with an_instance(paths) as host:
                 assert (await host.call("shelf_list")).data == {}
                 assert list(elsewhere.iterdir()) == []
+                assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755, "it was closed to others by way of the link"
 
     asyncio.run(work())
     assert "no dashboard can watch this instance" in caplog.text

@@ -13,6 +13,7 @@ import pytest
 from mcp_agent import Config, Host, ToolError
 from mcp_agent.config import PolicySettings, Rule
 from mcp_agent.errors import Denied
+from mcp_agent.protocol.seal import binding
 from mcp_agent.testing import FakeClock, ScriptedCaller
 from mcp_agent.transports.memory import MemoryConnection
 from tests.plugins import doors
@@ -117,6 +118,40 @@ def test_the_question_says_what_will_happen() -> None:
             assert 'door: "front", minutes: 5' in question["message"]
 
     in_loop(work)
+
+
+def test_the_question_hides_nothing() -> None:
+    async def work() -> None:
+        async with host_with(NO_WAIT) as host:
+            caller = ScriptedCaller(elicit=["decline"])
+            with pytest.raises(Denied):
+                await host.call("door_unlock", {"door": "front\u202etnorf\u200b"}, caller)
+            [(_, question)] = caller.asked
+            assert 'door: "front[U+202E]tnorf[U+200B]"' in question["message"]
+
+    in_loop(work)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b'{"n": 1}', b'{"n": "1"}'),
+        (b'{"n": 1}', b'{"n": 1.5}'),
+        (b'{"n": 0.1}', b'{"n": 0.1000000000000000000001}'),
+        (b'{"n": 100000000000000000000000}', b'{"n": 100000000000000000000001}'),
+        (b'{"n": "caf\xc3\xa9"}', b'{"n": "cafe\xcc\x81"}'),
+        (b'{"n": 1, "n": 2}', b'{"n": 1}'),
+        (b'{"n": null}', b"{}"),
+        (b'{"n": [1, 2]}', b'{"n": [2, 1]}'),
+    ],
+)
+def test_a_yes_to_one_call_is_none_to_another(one: bytes, other: bytes) -> None:
+    assert binding("p", "consent", "t", one) != binding("p", "consent", "t", other)
+
+
+def test_spelling_does_not_make_another_call() -> None:
+    one, same = b'{"a": 1.5, "b": "\\u00e9"}', b'{ "b":"\xc3\xa9" , "a":1.5}'
+    assert binding("p", "consent", "t", one) == binding("p", "consent", "t", same)
 
 
 def test_nobody_is_asked_about_a_call_that_cannot_run() -> None:

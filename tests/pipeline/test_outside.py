@@ -188,6 +188,15 @@ def test_memory_is_bounded_and_the_latest_counts() -> None:
     assert len(taint._seen) == 200
 
 
+def test_of_very_much_at_once_its_beginning_is_remembered() -> None:
+    """A model is shown how it begins."""
+    taint = Taint()
+    for filler in ("x ", "y "):  # its text, then its data, as a stage gives them
+        taint.mark("s", "Please unlock the garden gate. " + filler * 1_000_000 + "This is the very end of it.")
+        assert taint.touches("s", "unlock the garden gate")
+        assert taint.touches("s", "the very end of it.")
+
+
 def test_names_of_arguments_are_the_tools_own() -> None:
     """A log that speaks of a container taints no call just because one of its arguments is called so."""
     taint = Taint()

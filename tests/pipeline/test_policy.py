@@ -93,3 +93,11 @@ def test_read_only_wins_over_every_rule() -> None:
 def test_a_condition_that_is_none_is_said_at_start() -> None:
     with pytest.raises(ConfigError, match="'amount >' is not a condition"):
         Policy(PolicySettings(rules=(Rule(when="amount >", decide="deny"),)))
+
+
+def test_what_was_settled_for_a_tool_is_not_for_another_of_the_same_name() -> None:
+    """A plugin can be switched off, and another one bring a tool of that name."""
+    policy = Policy(PolicySettings(rules=(Rule(plugin="doors", decide="allow"), Rule(decide="deny"))))
+    other = build_tool(doors.door_unlock, "burglar")
+    assert policy.decide(UNLOCK, "stdio:claude", dict).decision == "allow"
+    assert policy.decide(other, "stdio:claude", dict).decision == "deny"

@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mcp_agent import Config, Host
 from mcp_agent.callers import NoCaller
 from mcp_agent.config import PolicySettings, Rule
+from mcp_agent.schema.templates import expanded, matcher
 from mcp_agent.transports.memory import MemoryConnection
 from mcp_agent.vault.secret import Secret
 from tests.pipeline.audited import entries, paths_of
@@ -86,6 +90,45 @@ def test_a_rule_that_denies_holds_for_them(
 
     [row] = at_home(tmp_path, revision, work, Rule(decide="deny", **rule))
     assert row["outcome"] == "denied"
+
+
+@pytest.mark.parametrize("spelled", ["evil", "e%76il", "%65%76%69%6C", "ev%69l"])
+def test_no_way_to_spell_a_uri_gets_round_a_rule(tmp_path: Path, spelled: str) -> None:
+    async def work(host: Host, client: Client) -> None:
+        with pytest.raises(WireError, match="is not allowed"):
+            await client.call("resources/read", {"uri": f"post://letters/{spelled}"})
+
+    [row] = at_home(tmp_path, "2025-11-25", work, Rule(decide="deny", when='uri == "post://letters/evil"'))
+    assert row["arguments"] == {"uri": "post://letters/evil"}
+
+
+def test_a_client_gets_what_it_asked_for_under_the_uri_that_it_asked_with(tmp_path: Path) -> None:
+    async def work(host: Host, client: Client) -> None:
+        postman.letters["caf\u00e9 / 100%"] = "hello"
+        uri = "post://letters/caf%c3%a9%20%2f%20100%25"
+        assert (await client.call("resources/read", {"uri": uri}))["contents"] == [
+            {"uri": uri, "mimeType": "text/plain", "text": "hello"}
+        ]
+
+    [row] = at_home(tmp_path, "2025-11-25", work)
+    assert row["arguments"] == {"uri": "post://letters/caf\u00e9%20%2F%20100%25"}
+
+
+@given(st.dictionaries(st.sampled_from("ab"), st.text(min_size=1), min_size=2), st.sampled_from(["", "+"]), st.data())
+def test_every_spelling_of_a_uri_becomes_the_same(parts: dict[str, str], plus: str, data: st.DataObject) -> None:
+    template = f"x://{{a}}/y/{{{plus}b}}"
+    match = matcher(template)
+    spelled = expanded(template, parts)
+    assert match(spelled) == parts
+
+    def odd(character: str) -> str:
+        everything = "".join(f"%{byte:02x}" for byte in character.encode())
+        return data.draw(st.sampled_from([everything, everything.upper(), quote(character, safe="")]))
+
+    other = f"x://{''.join(map(odd, parts['a']))}/y/{''.join(map(odd, parts['b']))}"
+    found = match(other)
+    assert found == parts
+    assert expanded(template, found) == spelled
 
 
 @pytest.mark.parametrize("decision", ["allow once", "refuse"])

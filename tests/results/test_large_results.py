@@ -77,6 +77,31 @@ def test_a_model_sees_how_a_large_result_begins_and_what_it_is(revision: str) ->
     asyncio.run(work())
 
 
+@pytest.mark.parametrize("revision", ["2025-11-25", "2026-07-28"])
+@pytest.mark.parametrize(
+    ("tool", "more"), [("result_read", {"offset": 0}), ("result_grep", {"pattern": "stranger100"}), ("resource", {})]
+)
+def test_what_strangers_wrote_stays_theirs_in_every_part_and_every_session(
+    revision: str, tool: str, more: dict[str, Any]
+) -> None:
+    async def work() -> None:
+        async with hosting() as host:
+            handle = handle_of(await (await client_of(host, revision)).tool("bulky_page", words=200_000))
+            later = await client_of(host, revision)
+            if tool == "resource":
+                read = await later.call("resources/read", {"uri": handle})
+            else:
+                read = await later.tool(tool, handle=handle, **more)
+            assert read["_meta"]["mcp-agent/origin"] == {"origin": "web", "trust": "untrusted"}
+            own = handle_of(await later.tool("bulky_table", rows=ROWS))
+            assert "mcp-agent/origin" not in (await later.tool("result_read", handle=own)).get("_meta", {})
+            if tool == "result_grep":
+                kept = await later.tool("bulky_write_sheet", rows=[], note="stranger100")
+                assert "consent" in text_of(kept)
+
+    asyncio.run(work())
+
+
 def test_what_fits_is_left_alone_and_programs_get_everything() -> None:
     async def work() -> None:
         async with hosting() as host:

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 import pytest
 
 from mcp_agent import Context, Host, ToolError, hookimpl, tool
-from mcp_agent.testing import FakeClock, PluginContract, host_for
+from mcp_agent.config import Config, PolicySettings, Rule
+from mcp_agent.testing import FakeClock, PluginContract, ScriptedCaller, host_for
 from mcp_agent.transports.memory import MemoryConnection
 
 
@@ -100,6 +101,9 @@ async def answer(client: MemoryConnection, method: str, **params: Any) -> Any:
     return json.loads(await client.receive())["result"]
 
 
+THEIR_CLIENT = ScriptedCaller(principal="stdio:test")
+
+
 def with_a_job(work: Callable[[Host, Slow, str], Awaitable[None]], **arguments: Any) -> None:
     """Starts slow_count as a client of 2025-11-25 does, and hands over the id that it got."""
 
@@ -110,7 +114,10 @@ def with_a_job(work: Callable[[Host, Slow, str], Awaitable[None]], **arguments: 
         sys.modules["mcp_agent_slow"] = module
         try:
             async with Host(
-                on_disk=False, installed=False, modules=["mcp_agent_system", "mcp_agent_slow:plugin"]
+                Config(policy=PolicySettings(rules=(Rule(decide="allow"),))),
+                on_disk=False,
+                installed=False,
+                modules=["mcp_agent_system", "mcp_agent_slow:plugin"],
             ) as host:
                 client = MemoryConnection(host.server)
                 info = {"name": "test", "version": "1"}
@@ -126,14 +133,16 @@ def with_a_job(work: Callable[[Host, Slow, str], Awaitable[None]], **arguments: 
 
 def test_a_job_says_how_far_it_is_and_then_gives_its_result() -> None:
     async def work(host: Host, slow: Slow, job_id: str) -> None:
-        working = await host.call("system_job", {"id": job_id})
+        working = await host.call("system_job", {"id": job_id}, THEIR_CLIENT)
         assert (working.data["status"], working.data["message"]) == ("working", "one of three")
         assert "It says: one of three." in working.text
         slow.go.set()
         await slow.ended.wait()
-        result = await host.call("system_job", {"id": job_id})
+        result = await host.call("system_job", {"id": job_id}, THEIR_CLIENT)
         assert (result.data, result.is_error) == ({"count": 3}, False)
-        assert (await host.call("system_cancel_job", {"id": job_id})).text == "slow_count had ended already: completed."
+        assert (
+            await host.call("system_cancel_job", {"id": job_id}, THEIR_CLIENT)
+        ).text == "slow_count had ended already: completed."
 
     with_a_job(work)
 
@@ -142,7 +151,7 @@ def test_a_job_that_failed_gives_its_error() -> None:
     async def work(host: Host, slow: Slow, job_id: str) -> None:
         slow.go.set()
         await slow.ended.wait()
-        result = await host.call("system_job", {"id": job_id})
+        result = await host.call("system_job", {"id": job_id}, THEIR_CLIENT)
         assert result.is_error
         assert "It lost count." in result.text
 
@@ -151,9 +160,22 @@ def test_a_job_that_failed_gives_its_error() -> None:
 
 def test_a_job_can_be_stopped() -> None:
     async def work(host: Host, slow: Slow, job_id: str) -> None:
-        assert (await host.call("system_cancel_job", {"id": job_id})).text == "slow_count was asked to stop."
+        assert (
+            await host.call("system_cancel_job", {"id": job_id}, THEIR_CLIENT)
+        ).text == "slow_count was asked to stop."
         await slow.ended.wait()
         with pytest.raises(ToolError, match="slow_count was cancelled before it ended"):
-            await host.call("system_job", {"id": job_id})
+            await host.call("system_job", {"id": job_id}, THEIR_CLIENT)
+
+    with_a_job(work)
+
+
+def test_a_job_of_another_client_is_none() -> None:
+    async def work(host: Host, slow: Slow, job_id: str) -> None:
+        for name in ("system_job", "system_cancel_job"):
+            with pytest.raises(ToolError, match="no background call"):
+                await host.call(name, {"id": job_id}, ScriptedCaller(principal="stdio:other"))
+        working = await host.call("system_job", {"id": job_id}, THEIR_CLIENT)
+        assert working.data["status"] == "working"
 
     with_a_job(work)

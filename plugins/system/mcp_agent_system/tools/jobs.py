@@ -12,7 +12,7 @@ JobId = Annotated[str, Field("The id that was given when the call went on in the
 
 def _origin(ctx: Context, arguments: Any) -> str | None:
     """That of the call whose result is fetched: whoever gets it, it is as little to be trusted."""
-    job = ctx.agent.job(arguments.id)
+    job = ctx.agent.job(arguments.id, ctx.principal)
     return job.result.origin if job is not None and job.result is not None else None
 
 
@@ -48,12 +48,12 @@ async def system_cancel_job(ctx: Context, id: JobId) -> str:
     job = _find(ctx, id)
     if job.status in ("completed", "failed", "cancelled"):
         return f"{job.tool} had ended already: {job.status}."
-    ctx.agent.cancel_job(id)
+    ctx.agent.cancel_job(id, ctx.principal)
     return f"{job.tool} was asked to stop."
 
 
 def _find(ctx: Context, job_id: str) -> JobRecord:
-    job = ctx.agent.job(job_id)
+    job = ctx.agent.job(job_id, ctx.principal)
     if job is None:
         raise ToolError(
             f"There is no background call {job_id!r}: its result has expired, or the agent was restarted.",
