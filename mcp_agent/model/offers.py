@@ -68,6 +68,8 @@ class Tool(Struct, frozen=True, kw_only=True, eq=False):
     parse: Callable[[bytes], Any]
     invoke: Callable[[Any, Any], Awaitable[Any]]
     render: Callable[[Any], ToolResult]
+    check: Callable[[ToolResult], ToolResult] | None = None
+    """Looks at what ``render`` made, where that may break a promise of ``output_schema``."""
     output_schema: Mapping[str, Json] | None = None
     title: str | None = None
     icons: tuple[Icon, ...] = ()

@@ -16,7 +16,8 @@ def execute(report_bug: Callable[[str], str]) -> Handler:
     async def handler(call: Call) -> ToolResult:
         tool = call.tool
         try:
-            return tool.render(await tool.invoke(call.context, call.arguments))
+            result = tool.render(await tool.invoke(call.context, call.arguments))
+            return result if tool.check is None else tool.check(result)
         except AgentError:
             raise
         except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id

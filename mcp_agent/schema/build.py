@@ -73,6 +73,7 @@ def build_tool(
         icons=tuple(options["icons"]), input_schema=shape.takes, output_schema=shape.gives,
         parse=lambda raw: signature().parse(name, raw), invoke=_invoker(function, signature),
         render=results.RENDER[shape.form],
+        check=results.number_check(name, shape.form, lambda: signature().returns) if shape.numbers else None,
         effect=options["effect"], idempotent=options["idempotent"], open_world=options["open_world"],
         timeout=options["timeout"], task=options["task"], headers=shape.headers,
         private=shape.private,
@@ -88,7 +89,7 @@ def _shape(function: Callable[..., Any], signature: Signature) -> Shape:
         gives, form = results.output_of(signature.returns)
     except (PluginError, NameError) as error:
         raise PluginError(f"{function.__qualname__}: what it returns cannot be a result. {error}") from None
-    return Shape(signature.schema, gives, form, signature.headers, signature.private)
+    return Shape(signature.schema, gives, form, signature.headers, signature.private, results.has_numbers(gives))
 
 
 def _check_undo(tool: str, undo: Any) -> None:
@@ -106,7 +107,7 @@ def shape_of(tool: Tool) -> Shape:
     """What can be ``known`` when a tool that was built here is built again."""
     gives = None if tool.output_schema is None else dict(tool.output_schema)
     form = next(form for form, render in results.RENDER.items() if render is tool.render)
-    return Shape(dict(tool.input_schema), gives, form, tool.headers, tool.private)
+    return Shape(dict(tool.input_schema), gives, form, tool.headers, tool.private, tool.check is not None)
 
 
 def _tool_name(name: str) -> str:

@@ -21,7 +21,7 @@ _MADE_WITH = f"msgspec {msgspec.__version__}, Python {sys.version_info[:3]}"
 class Shape(Struct, frozen=True):
     """What the signature of one tool comes to: the schemas of what it takes and gives, and how a result is made of it.
 
-    ``headers`` and ``private`` are arguments, as in Tool.
+    ``headers`` and ``private`` are arguments, as in Tool. ``numbers``: a result promises some, and is checked for them.
     """
 
     takes: Schema
@@ -29,6 +29,7 @@ class Shape(Struct, frozen=True):
     form: Form
     headers: tuple[tuple[tuple[str, ...], str], ...]
     private: frozenset[str]
+    numbers: bool
 
 
 class _Plugin(Struct):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import logging
+import re
 import typing
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, NoneType, UnionType
@@ -12,10 +15,13 @@ from msgspec import Raw
 
 from mcp_agent.jsonio import encode, too_deep
 from mcp_agent.model import Audio, Content, Embedded, Image, ResourceLink, Text, ToolResult
-from mcp_agent.schema.types import Schema, schema_of
+from mcp_agent.schema.types import Schema, decode_hook, schema_of
+
+log = logging.getLogger(__name__)
 
 _BLOCKS = (Text, Image, Audio, ResourceLink, Embedded)
 _OPEN = ord("{")
+_NO_NUMBER = re.compile(r"Expected `.*\bfloat\b.*`, got `null`(?: - at `\$(.*)`)?")
 Form = Literal["text", "any", "object", "wrapped"]
 """How a value becomes a result; ``RENDER`` does it."""
 
@@ -81,6 +87,52 @@ def _encoded(value: Any) -> bytes:
 RENDER: Mapping[Form, Callable[[Any], ToolResult]] = MappingProxyType(
     {"text": _text, "any": render_any, "object": _structured, "wrapped": _wrapped}
 )
+
+
+def has_numbers(schema: Any) -> bool:
+    """Whether somewhere in it a number is promised, and nothing else will do."""
+    if isinstance(schema, list):
+        return any(has_numbers(one) for one in schema)
+    if not isinstance(schema, dict):
+        return False
+    options = schema.get("anyOf", ())
+    if {"type": "null"} in options:
+        options = [one for one in options if one.get("type") != "number"]
+    rest = (value for key, value in schema.items() if key not in ("anyOf", "default"))
+    return schema.get("type") == "number" or has_numbers(list(options)) or any(has_numbers(one) for one in rest)
+
+
+def number_check(tool: str, form: Form, returns: Callable[[], Any]) -> Callable[[ToolResult], ToolResult]:
+    """For results that promise numbers. NaN and the infinities have no form in JSON and become null, and a client that
+    checks would throw away the whole result: so it goes out as an error that says where, with the data as text.
+
+    Costs the search for ``null`` in its text; only where one is found the result is read back as ``returns()``.
+    """
+    decoder = functools.cache(lambda: msgspec.json.Decoder(returns(), dec_hook=decode_hook))
+
+    def checked(result: ToolResult) -> ToolResult:
+        if not isinstance(result.structured, Raw) or "null" not in result.text:
+            return result
+        try:
+            decoder().decode(result.text)
+        except msgspec.ValidationError as error:
+            found = _NO_NUMBER.fullmatch(str(error))
+            if found is not None:
+                return _with_hole(
+                    tool, (f"result{found[1] or ''}" if form == "wrapped" else found[1] or "").lstrip("."), result
+                )
+        return result
+
+    return checked
+
+
+def _with_hole(tool: str, where: str, result: ToolResult) -> ToolResult:
+    log.warning("%s gave NaN, an infinity or None for %s, which it declares as a number: declare `| None`", tool, where)
+    said = (
+        f"{tool} ran, but {where} is not a number (NaN, infinite or missing), which its schema promises. "
+        "What it gave, with null in such places:"
+    )
+    return ToolResult(content=(Text(text=said), *result.content), is_error=True)
 
 
 def _is_content(kind: Any) -> bool:

@@ -26,6 +26,8 @@ async def main(mode, home, program, arguments):
         prompts = await client.list_prompts()
         echoed = await client.call_tool("echo", {"text": "hällo ✓"})
         refused = await client.call_tool("echo", {"txt": "hello"})
+        half = await client.call_tool("ratio", {"part": 1, "whole": 2})
+        infinite = await client.call_tool("ratio", {"part": 1, "whole": 0})
         read = await client.read_resource("test://static-text")
         made = await client.read_resource("test://template/42/data")
         prompt = await client.get_prompt("test_prompt_with_arguments", {"arg1": "one", "arg2": "two"})
@@ -44,6 +46,8 @@ async def main(mode, home, program, arguments):
             "prompts": [prompt.name for prompt in prompts.prompts],
             "echo": echoed.content[0].text,
             "refused": {"is_error": refused.is_error, "text": refused.content[0].text},
+            "half": half.structured_content,
+            "infinite": {"is_error": infinite.is_error, "text": infinite.content[0].text},
             "read": read.contents[0].text,
             "made": json.loads(made.contents[0].text),
             "prompt": prompt.messages[0].content.text,

@@ -27,6 +27,8 @@ const { resourceTemplates } = await client.listResourceTemplates();
 const { prompts } = await client.listPrompts();
 const echoed = await client.callTool({ name: "echo", arguments: { text: "hällo ✓" } });
 const refused = await client.callTool({ name: "echo", arguments: { txt: "hello" } });
+const half = await client.callTool({ name: "ratio", arguments: { part: 1, whole: 2 } });
+const infinite = await client.callTool({ name: "ratio", arguments: { part: 1, whole: 0 } });
 const read = await client.readResource({ uri: "test://static-text" });
 const made = await client.readResource({ uri: "test://template/42/data" });
 const prompt = await client.getPrompt({ name: "test_prompt_with_arguments", arguments: { arg1: "one", arg2: "two" } });
@@ -50,6 +52,8 @@ const outcome = {
   prompts: prompts.map((one) => one.name),
   echo: echoed.content[0].text,
   refused: { is_error: refused.isError === true, text: refused.content[0].text },
+  half: half.structuredContent,
+  infinite: { is_error: infinite.isError === true, text: infinite.content[0].text },
   read: read.contents[0].text,
   made: JSON.parse(made.contents[0].text),
   prompt: prompt.messages[0].content.text,

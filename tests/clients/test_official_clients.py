@@ -75,6 +75,13 @@ def test_calls(session: Session) -> None:
     assert "txt" in got["refused"]["text"]
 
 
+def test_what_is_no_number_arrives_as_an_error_that_says_so(session: Session) -> None:
+    """Both clients hold a result to its schema, and would lose all of it over a null."""
+    assert session.got["half"] == {"result": 0.5}
+    assert session.got["infinite"]["is_error"] is True
+    assert session.got["infinite"]["text"].startswith("ratio ran, but result is not a number")
+
+
 def test_reads(session: Session) -> None:
     got = session.got
     assert got["read"] == "This is the content of the static text resource."

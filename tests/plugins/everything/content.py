@@ -17,6 +17,12 @@ async def echo(text: str) -> str:
 
 
 @tool(effect="read")
+async def ratio(part: float, whole: float) -> float:
+    """Divide as measuring instruments do: by nothing is infinite."""
+    return part / whole if whole else float("inf")
+
+
+@tool(effect="read")
 async def test_simple_text() -> str:
     """Give a plain text."""
     return "This is a simple text response for testing."
@@ -111,6 +117,7 @@ json_schema_2020_12_tool = Tool(
 
 TOOLS = [
     echo,
+    ratio,
     test_simple_text,
     test_image_content,
     test_audio_content,
