@@ -1,11 +1,11 @@
-"""The configuration file: what is read, what is refused and in which words, what is written."""
+"""The configuration: what is read from the file and the environment, and what is refused in which words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import pytest
@@ -15,10 +15,7 @@ from hypothesis import strategies as st
 from mcp_agent import config_file
 from mcp_agent.config import Config, LimitSettings
 from mcp_agent.config_file import check_plugin
-from mcp_agent.config_file.edit import switch_plugin
-from mcp_agent.config_file.write import render
 from mcp_agent.errors import ConfigError
-from mcp_agent.schema.types import schema_of
 
 # --- reading -------------------------------------------------------------------------------------
 
@@ -240,157 +237,3 @@ def test_a_plugin_without_settings_takes_enabled_only(tmp_path: Path) -> None:
     found = check_plugin("it", None, settings.config.plugins["it"], settings.origins)
     assert [one.key for one in found] == ["plugins.it.x"]
     assert "takes none but 'enabled'" in found[0].message
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-_TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
-_KEY = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
-_ANY = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEY, inner, max_size=3),
-    max_leaves=6,
-)
-
-
-def values_of(node: Mapping[str, Any]) -> st.SearchStrategy[Any]:
-    """Values that a schema allows."""
-    if "enum" in node:
-        return st.sampled_from(node["enum"])
-    if "anyOf" in node:
-        return st.one_of(*map(values_of, node["anyOf"]))
-    match node.get("type"):
-        case "object" if "properties" in node:
-            parts = {key: values_of(inner) for key, inner in node["properties"].items()}
-            required = {key: parts.pop(key) for key in node.get("required", ())}
-            return st.fixed_dictionaries(required, optional=parts)
-        case "object":
-            return st.dictionaries(_KEY, values_of(node.get("additionalProperties", {})), max_size=3)
-        case "array":
-            return st.lists(values_of(node["items"]), max_size=3)
-        case "integer":
-            return st.integers(node.get("minimum"), node.get("maximum"))
-        case "number":
-            return st.floats(node.get("minimum"), node.get("maximum"), allow_nan=False, allow_infinity=False)
-        case "boolean":
-            return st.booleans()
-        case "string":
-            return _TEXT
-        case "null":
-            return st.none()
-    return _ANY
-
-
-def without_enabled(value: dict[str, Any]) -> dict[str, Any]:
-    for section in value.get("plugins", {}).values():
-        section.pop("enabled", None)
-    return value
-
-
-@given(values_of(schema_of(Config)).map(without_enabled))
-@settings(max_examples=100, deadline=None)
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, value: dict[str, Any]) -> None:
-    config = msgspec.convert(value, Config)
-    path = tmp_path_factory.mktemp("config") / "config.yaml"
-    path.write_text(render(config, {"one": Shape, "two": None}), encoding="utf-8")
-    assert config_file.load(path, environ={}) == config
-
-
-def test_the_defaults_are_written_with_comments_and_read_back(tmp_path: Path) -> None:
-    path = tmp_path / "config.yaml"
-    text = render(Config(), {"it": Shape})
-    path.write_text(text)
-    assert config_file.load(path, environ={}) == Config()
-    assert "  # it:\n  #   enabled: true\n  #   folder: .\n  #   servers: []\n" in text
-    assert max(map(len, text.splitlines())) <= 110
-
-
-def test_a_section_that_stands_as_a_comment_can_be_uncommented(tmp_path: Path) -> None:
-    path = tmp_path / "config.yaml"
-    text = render(Config(), {"it": Shape})
-    head, plugins, rest = text.partition("plugins:\n")
-    path.write_text(head + plugins + rest.replace("  # ", "  "))
-    config = config_file.load(path, environ={})
-    assert check_plugin("it", Shape, config.plugins["it"], {}) == []
-    assert config.plugins["it"]["high"] == 9
-
-
-def test_every_setting_says_what_it_is_for() -> None:
-    def silent(shape: type[msgspec.Struct], at: str) -> list[str]:
-        found = [] if shape.__doc__ else [at]
-        for field in msgspec.structs.fields(shape):
-            kind = field.type
-            if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-                found += silent(kind, f"{at}.{field.name}")
-            elif not any(getattr(note, "description", None) for note in getattr(kind, "__metadata__", ())):
-                found.append(f"{at}.{field.name}")
-        return found
-
-    assert silent(Config, "config") == []
-
-
-# --- switching plugins ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("", "plugins:\n  it:\n    enabled: false\n"),
-        ("# mine\n", "# mine\nplugins:\n  it:\n    enabled: false\n"),
-        ("log:\n  level: info", "log:\n  level: info\nplugins:\n  it:\n    enabled: false\n"),
-        ("plugins:\nlog: {}\n", "plugins:\n  it:\n    enabled: false\nlog: {}\n"),
-        ("plugins:\n  # it:\n", "plugins:\n  it:\n    enabled: false\n  # it:\n"),
-        ("plugins: {}\n", "plugins: {it: {enabled: false}}\n"),
-        ("plugins: {a: {}} # x\n", "plugins: {it: {enabled: false}, a: {}} # x\n"),
-        ("plugins:\n    a:\n        b: 1 # c\n", "plugins:\n    it:\n      enabled: false\n    a:\n        b: 1 # c\n"),
-        ("plugins:\n  it:\n  a: {}\n", "plugins:\n  it:\n    enabled: false\n  a: {}\n"),
-        ("plugins:\n  it: {}\n", "plugins:\n  it: {enabled: false}\n"),
-        ("plugins:\n  it: {x: 1}\n", "plugins:\n  it: {enabled: false, x: 1}\n"),
-        ("plugins:\n  it: # mine\n    # x\n    x: 1\n",
-         "plugins:\n  it: # mine\n    enabled: false\n    # x\n    x: 1\n"),
-        ("plugins:\n  it:\n    x: 1\n    enabled: yes  # on\n    y: 2\n",
-         "plugins:\n  it:\n    x: 1\n    enabled: false  # on\n    y: 2\n"),
-        ('plugins: {it: {"enabled": true, x: é}}\n', 'plugins: {it: {"enabled": false, x: é}}\n'),
-        ("é: é\r\nplugins:\r\n  it:\r\n    x: é\r\n", None),
-        ("plugins:\r\n  it:\r\n    x: é\r\n", "plugins:\r\n  it:\r\n    enabled: false\r\n    x: é\r\n"),
-        ('"plugins":\n  "it":\n    x: 1\n', '"plugins":\n  "it":\n    enabled: false\n    x: 1\n'),
-    ],
-)  # fmt: skip
-def test_switching_changes_one_thing_and_keeps_the_rest(tmp_path: Path, before: str, after: str | None) -> None:
-    path = tmp_path / "config.yaml"
-    path.write_bytes(before.encode())
-    switch_plugin(path, "it", False)
-    if after is not None:
-        assert path.read_bytes().decode() == after
-    assert config_file.read(path, environ={}).config.plugins["it"]["enabled"] is False
-    assert [one.name for one in tmp_path.iterdir()] == ["config.yaml"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "plugins:\n  it: null\n", "plugins: ~\n", "plugins: [it]\n", "plugins:\n  it: 5\n", "- a\n", "a: 1\n...\n",
-        "plugins:\n  it:\n    enabled: {}\n", "plugins: {\n", "{a: 1}\n", "\tx", "a: *b\n",
-        "plugins: &x\n  a: {}\nb: *x\n",
-        "plugins:\n  it:\n    enabled: |\n      x\n", "it: &x {}\nplugins:\n  it: *x\n",
-    ],
-)  # fmt: skip
-def test_a_form_that_leaves_no_safe_place_is_left_alone(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "config.yaml"
-    path.write_text(text)
-    with pytest.raises(ConfigError, match=r"plugins:\n  it:\n    enabled: false$"):
-        switch_plugin(path, "it", False)
-    assert path.read_text() == text
-
-
-def test_a_link_and_the_mode_of_a_file_stay(tmp_path: Path) -> None:
-    real = tmp_path / "dotfiles" / "agent.yaml"
-    real.parent.mkdir()
-    real.write_text("log: {}\n")
-    real.chmod(0o640)
-    link = tmp_path / "config.yaml"
-    link.symlink_to(real)
-    switch_plugin(link, "it", True)
-    assert link.is_symlink()
-    assert real.read_text() == "log: {}\nplugins:\n  it:\n    enabled: true\n"
-    assert real.stat().st_mode & 0o777 == 0o640

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from plugins.office.tests.desk import Desk, at_the_desk
-from plugins.office.tests.test_sheets import sales
+from plugins.office.tests.workbooks import sales
 from tests.real.libreoffice import libreoffice, text_of_pdf
 
 

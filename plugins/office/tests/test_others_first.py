@@ -10,7 +10,7 @@ import pytest
 
 from mcp_agent import Folders
 from plugins.office.tests.desk import Desk, at_the_desk
-from plugins.office.tests.test_sheets import sales
+from plugins.office.tests.workbooks import sales
 
 MAKE: list[tuple[str, dict[str, Any]]] = [
     ("create_workbook", {"path": "a.xlsx", "sheets": sales()}),

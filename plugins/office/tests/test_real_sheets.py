@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from plugins.office.tests.desk import Desk, at_the_desk
-from plugins.office.tests.test_sheets import parts_of, rich_workbook, sales
 from plugins.office.tests.test_text import PNG
+from plugins.office.tests.workbooks import parts_of, rich_workbook, sales
 from tests.real.libreoffice import converted, libreoffice
 
 pytestmark = pytest.mark.real

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mcp_agent import ToolError
 from plugins.office.tests.desk import Desk, at_the_desk
-from plugins.office.tests.test_sheets import sales
+from plugins.office.tests.workbooks import sales
 
 STEPS: list[tuple[str, dict[str, Any]]] = [
     ("create_workbook", {"path": "a.xlsx", "sheets": sales(), "replace": True}),

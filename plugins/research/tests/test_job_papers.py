@@ -13,7 +13,7 @@ from aiohttp import web
 
 from mcp_agent import Host
 from mcp_agent.testing import host_for
-from plugins.research.tests.test_jobs import FILLER, report, start, until
+from plugins.research.tests.lighthouse import FILLER, report, start, until
 from tests.support.research import MODULE, OFFLINE, LocalWeb, article, local_web
 
 QUESTION = "Do lighthouses disturb birds on migration?"
