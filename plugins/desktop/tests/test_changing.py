@@ -14,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mcp_agent_desktop import trash
+from mcp_agent_desktop.freedesktop_trash import Freedesktop
 
 from mcp_agent import Host, ToolError
 from mcp_agent.testing import ScriptedCaller, host_for
@@ -93,7 +94,7 @@ def test_undo_after_any_sequence_brings_every_byte_back(steps: list[tuple[str, d
 
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", f"{folder}/share")
-        patch.setattr(trash, "chosen", trash.Freedesktop if kind == "freedesktop" else lambda: Gone(Path(folder)))
+        patch.setattr(trash, "chosen", Freedesktop if kind == "freedesktop" else lambda: Gone(Path(folder)))
         asyncio.run(work(Path(folder)))
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp_agent_desktop import search, trash
+from mcp_agent_desktop import search
+from mcp_agent_desktop.freedesktop_trash import Freedesktop
 
 from mcp_agent import Folder, Folders, Host, ToolError
 from mcp_agent.testing import host_for
@@ -65,7 +66,7 @@ async def tried(host: Host, base: Path, trick: str) -> None:
 
 
 def trash_it(folders: Folders, path: str) -> str:
-    trash.Freedesktop().put(folders, path)
+    Freedesktop().put(folders, path)
     return ""
 
 
@@ -75,9 +76,9 @@ def search_it(folders: Folders, path: str) -> str:
 
 def bring_it_back(folders: Folders, path: str) -> str:
     """Something is put into the trash and comes back while its folder is a link half of the time."""
-    state = trash.Freedesktop().state(folders, path)
-    trash.Freedesktop().put(folders, path)
-    trash.Freedesktop().put_back(folders, path, state)
+    state = Freedesktop().state(folders, path)
+    Freedesktop().put(folders, path)
+    Freedesktop().put_back(folders, path, state)
     return ""
 
 

@@ -150,7 +150,7 @@ def test_what_no_copy_can_be_kept_of_is_not_trashed(tmp_path: Path) -> None:
 OTHER_DISK = """
 import os, pathlib, sys
 from mcp_agent import Folder, Folders
-from mcp_agent_desktop.trash import Freedesktop
+from mcp_agent_desktop.freedesktop_trash import Freedesktop
 disk = pathlib.Path(sys.argv[1])
 (disk / "work" / "d").mkdir(parents=True)
 (disk / "work" / "d" / "a.txt").write_text("hello")

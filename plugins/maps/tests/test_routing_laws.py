@@ -7,8 +7,9 @@ from collections import defaultdict
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mcp_agent_maps.routing.arcs import Arc
 from mcp_agent_maps.routing.order import best_order, total
-from mcp_agent_maps.routing.turns import Arc, states_of
+from mcp_agent_maps.routing.turns import states_of
 
 
 @st.composite

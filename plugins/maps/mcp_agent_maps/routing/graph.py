@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from mcp_agent_maps.extract.reader import Extract
-from mcp_agent_maps.geometry import Point, ends, metres
+from mcp_agent_maps.geometry import Point, metres
+from mcp_agent_maps.routing.arcs import read_arcs
 from mcp_agent_maps.routing.profiles import PROFILES, Mode
-from mcp_agent_maps.routing.turns import Arc, read_rules, states_of
+from mcp_agent_maps.routing.turns import read_rules, states_of
 
 if TYPE_CHECKING:
     import rustworkx as rx
@@ -79,7 +80,7 @@ class Graph:
         self.extract, self.mode = extract, mode
         self._fastest = PROFILES[mode].fastest / 3.6 / _SLACK
         self._lock = threading.Lock()
-        arcs, spots = _arcs(extract, mode)
+        arcs, spots = read_arcs(extract, mode)
         junctions, steps = states_of(arcs, read_rules(extract, mode, arcs))
         self._graph: rx.PyDiGraph[Point, float] = rx.PyDiGraph(multigraph=True)
         self._graph.add_nodes_from([spots[junction] for junction in junctions])
@@ -209,25 +210,3 @@ class Graph:
 def _same(seconds: float) -> float:
     """A function of Python's: between its calls other threads get their turn."""
     return seconds
-
-
-def _arcs(extract: Extract, mode: Mode) -> tuple[list[Arc], dict[int, Point]]:
-    """Every segment in each direction that is allowed, and where junctions are.
-
-    A junction that has a barrier in it is nobody's: each segment ends there at a place of its own.
-    """
-    barriers = {node for (node,) in extract.rows("select node from barriers where instr(profiles, ?)", (mode,))}
-    arcs: list[Arc] = []
-    spots: dict[int, Point] = {}
-    statement = (
-        f"select id, way, a, b, metres, {mode}, {mode}_back, points from segments where {mode} > 0 or {mode}_back > 0"
-    )
-    for number, way, a, b, long, forward, backward, points in extract.rows(statement):
-        first, last = ends(points)
-        a, b = (-(2 * number + at) if node in barriers else node for at, node in enumerate((a, b)))
-        spots[a], spots[b] = first, last
-        if forward:
-            arcs.append(Arc(number, way, a, b, long * 3.6 / forward))
-        if backward:
-            arcs.append(Arc(-number, way, b, a, long * 3.6 / backward))
-    return arcs, spots

@@ -9,24 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
-
 from mcp_agent_maps.extract.reader import Extract
+from mcp_agent_maps.routing.arcs import Arc
 from mcp_agent_maps.routing.profiles import Mode
 
 _LONGEST_VIA = 12
 """Arcs along the ways between the two ends of a rule; more is a mistake in the data."""
-
-
-class Arc(Struct, frozen=True):
-    """A segment in one direction: ``segment`` is negative against its line. ``tail`` and ``head`` are junctions."""
-
-    segment: int
-    way: int
-    tail: int
-    head: int
-    seconds: float
-
 
 Rules = frozenset[tuple[int, ...]]
 """Sequences of signed segments."""

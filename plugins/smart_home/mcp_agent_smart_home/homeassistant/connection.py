@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from mcp_agent import ToolError, UpstreamError
 from mcp_agent_smart_home.home import Json
+from mcp_agent_smart_home.homeassistant.line import Line
 from mcp_agent_smart_home.homeassistant.messages import Listener, Refused, Subscription, decode, send
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ANSWER_SECONDS = 30.0
 _OPEN_SECONDS = 10.0
 """How long a command waits for a connection, and connecting for each answer."""
 _SHORTEST, _LONGEST = 0.2, 60.0
@@ -49,12 +49,8 @@ class Connection:
         self._connect = connect
         self._token = token
         self._chance = chance
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._sending = asyncio.Lock()
-        self._next_id = 0
-        self._waiting: dict[int, asyncio.Future[Json]] = {}
+        self._line = Line(lambda: self.host)
         self._subscriptions: list[Subscription] = []
-        self._listening: dict[int, Subscription] = {}
         self._open = False
         self._decided = asyncio.Event()
         """It is open, or only a person can make it so."""
@@ -93,7 +89,7 @@ class Connection:
     async def command(self, type: str, **fields: Json) -> Json:
         """Send a command and wait for its result. Raises Refused, UpstreamError, or what keeps it from connecting."""
         await self.ready()
-        return await self._ask({"type": type, **fields})
+        return await self._line.ask({"type": type, **fields})
 
     def want(self, listener: Listener, type: str, *, resumed: Callable[[], None], **fields: Json) -> None:
         """Events of one kind on every connection to come. ``resumed`` is called before the first event of each."""
@@ -103,65 +99,28 @@ class Connection:
         """Events of one kind, until ``unsubscribe``, from later connections too."""
         await self.ready()
         subscription = Subscription({"type": type, **fields}, listener)
-        await self._ask(subscription.command, subscription=subscription)
+        await self._line.ask(subscription.command, subscription=subscription)
         self._subscriptions.append(subscription)
         return subscription
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.remove(subscription)
-        if self._listening.get(subscription.id) is subscription:  # and not another, with that number on a later socket
-            del self._listening[subscription.id]
+        if self._line.forget(subscription):
             with contextlib.suppress(UpstreamError, Refused):  # a lost connection has no subscriptions
-                await self._ask({"type": "unsubscribe_events", "subscription": subscription.id})
+                await self._line.ask({"type": "unsubscribe_events", "subscription": subscription.id})
 
     async def check(self, seconds: float) -> None:
         """Ask whether the other side is still there; a connection that does not answer in time is given up."""
-        socket = self._socket
+        socket = self._line.socket
         if socket is None:
             self._hurry.set()
             return
         try:
-            await self._ask({"type": "ping"}, seconds)
+            await self._line.ask({"type": "ping"}, seconds)
         except UpstreamError:
             await socket.close()
 
     # --- one connection --------------------------------------------------------------------------
-
-    async def _ask(
-        self, message: dict[str, Json], seconds: float = _ANSWER_SECONDS, subscription: Subscription | None = None
-    ) -> Json:
-        """Numbers grow in the order of sending, which Home Assistant insists on. A listener is there before the
-        answer is: events may come right behind it."""
-        number, answer = 0, asyncio.get_running_loop().create_future()
-        try:
-            async with self._sending:
-                socket = self._socket
-                if socket is None:
-                    raise self._lost(sent=False)
-                number = self._next_id = self._next_id + 1
-                self._waiting[number] = answer
-                if subscription is not None:
-                    subscription.id = number
-                    self._listening[number] = subscription
-                await send(socket, {"id": number, **message})
-            return await asyncio.wait_for(answer, seconds)
-        except BaseException as error:
-            if subscription is not None:
-                self._listening.pop(number, None)
-            if isinstance(error, TimeoutError):
-                why = f"Home Assistant at {self.host} did not answer {message['type']} within {seconds:g} seconds."
-                raise UpstreamError(why, host=self.host) from None
-            if isinstance(error, ConnectionError):
-                raise self._lost(sent=True) from None
-            raise
-        finally:
-            self._waiting.pop(number, None)
-
-    def _lost(self, *, sent: bool) -> UpstreamError:
-        hint = "It may have done what it was asked; look before you repeat it." if sent else None
-        return UpstreamError(
-            f"The connection to Home Assistant at {self.host} was lost.", host=self.host, sent=sent, hint=hint
-        )
 
     def _unreachable(self, why: str) -> UpstreamError:
         return UpstreamError(
@@ -203,12 +162,12 @@ class Connection:
         reader = None
         try:
             await self._greet(socket, token)
-            self._socket, self._next_id, self._listening = socket, 0, {}
+            self._line.begin(socket)
             reader = asyncio.create_task(self._read(socket))
             await self._resume()
             await reader
         finally:
-            self._open, self._socket = False, None
+            self._open, self._line.socket = False, None
             self._decided.clear()
             if reader is not None:
                 reader.cancel()
@@ -237,44 +196,16 @@ class Connection:
             if subscription.resumed is not None:
                 subscription.resumed()
             with contextlib.suppress(Refused):  # this user may not, or this version has no such events
-                await self._ask(subscription.command, subscription=subscription)
+                await self._line.ask(subscription.command, subscription=subscription)
         self.opened += 1
         self._trouble, self._open = None, True
         self._decided.set()
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Until the socket ends. Whoever waits for an answer then will get none."""
         try:
-            async for message in socket:
-                if isinstance(message.data, str):
-                    self._take(decode(message.data))
+            await self._line.read(socket)
         finally:
             self._open = False
-            for answer in self._waiting.values():
-                if not answer.done():
-                    answer.set_exception(self._lost(sent=True))
-
-    def _take(self, message: Mapping[str, Json]) -> None:
-        number = message.get("id", 0)
-        if message.get("type") == "event":
-            if number in self._listening:
-                self._tell(self._listening[number], message.get("event"))
-            return
-        answer = self._waiting.get(number)
-        if answer is None or answer.done():  # nobody waits for it any more
-            return
-        if message.get("type") == "pong" or message.get("success"):
-            answer.set_result(message.get("result"))
-        else:
-            error = message.get("error") or {}
-            answer.set_exception(Refused(str(error.get("message", "it did not say why")), str(error.get("code", ""))))
-
-    def _tell(self, subscription: Subscription, event: Json) -> None:
-        """An event of a shape that nobody knows must not end the connection."""
-        try:
-            subscription.listener(event)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            log.exception("An event of Home Assistant for %s was not understood", subscription.command["type"])
 
     def _bad_token(self) -> ToolError:
         return ToolError(

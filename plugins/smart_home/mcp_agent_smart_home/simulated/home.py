@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from mcp_agent import Context, ToolError
 from mcp_agent_smart_home.home import Area, Bucket, Entity, Json, Kind, Moment, Period, Watcher
-from mcp_agent_smart_home.simulated import automations, house, lists, past, picture, senses, store, templates
+from mcp_agent_smart_home.simulated import automations, house, lists, past, picture, scenes, senses, store, templates
 from mcp_agent_smart_home.simulated.senses import SENSES
 from mcp_agent_smart_home.simulated.services import SERVICES
 
@@ -99,7 +99,7 @@ class SimulatedHome:
                 row = store.thing(connection, entity_id)
                 if row is None or not entity_id.startswith(f"{domain}."):
                     raise ToolError(f"{entity_id} has no service {domain}.{service}.")
-                _put(connection, entity_id, *found.effect(row[1], dict(row[2]), data), now)
+                store.set_state(connection, entity_id, *found.effect(row[1], dict(row[2]), data), now)
 
         await self._change(work)
         if service == "trigger":
@@ -159,7 +159,7 @@ class SimulatedHome:
             if kind == "automation":
                 automations.check(value, entities)
             else:
-                _check_scene(value, entities)
+                scenes.check(value, entities)
 
         def work(connection: sqlite3.Connection) -> None:
             if value is None:
@@ -212,17 +212,8 @@ class SimulatedHome:
         await self._database.write(lambda connection: store.add_run(connection, key, done))
 
     async def _apply(self, key: str) -> None:
-        config = await self.config("scene", key)
-        now = self._clock.time()
-
-        def work(connection: sqlite3.Connection) -> None:
-            for entity_id, wanted in config["entities"].items():
-                row = store.thing(connection, entity_id)
-                if row is not None:
-                    rest = {name: value for name, value in wanted.items() if name != "state"}
-                    _put(connection, entity_id, str(wanted["state"]), {**row[2], **rest}, now)
-
-        await self._change(work)
+        config, now = await self.config("scene", key), self._clock.time()
+        await self._change(lambda connection: scenes.apply(connection, config, now))
 
 
 def _entity(row: store.Row) -> Entity:
@@ -232,21 +223,3 @@ def _entity(row: store.Row) -> Entity:
         entity_id=entity_id, state=state, attributes=attributes, changed=changed, name=attributes["friendly_name"],
         area_id=thing.area_id if thing else None, labels=thing.labels if thing else (),
     )  # fmt: skip
-
-
-def _put(connection: sqlite3.Connection, entity_id: str, state: str, attributes: dict[str, Json], now: float) -> None:
-    row = store.thing(connection, entity_id)
-    if row is not None and row[1] == state:
-        now = row[3]
-    else:
-        store.note_change(connection, entity_id, now, state)
-    store.put(connection, (entity_id, state, attributes, now))
-
-
-def _check_scene(value: Json, entities: Mapping[str, Entity]) -> None:
-    wanted = value.get("entities")
-    if not isinstance(value.get("name"), str) or not isinstance(wanted, dict) or not wanted:
-        raise ToolError("A scene needs a name and entities.")
-    for entity_id in wanted:
-        if entity_id not in entities:
-            raise ToolError(f"There is no {entity_id} in this home.")

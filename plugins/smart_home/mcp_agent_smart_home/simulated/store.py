@@ -75,8 +75,16 @@ def put(connection: sqlite3.Connection, row: Row) -> None:
     )
 
 
-def note_change(connection: sqlite3.Connection, entity_id: str, at: float, state: str) -> None:
-    connection.execute("insert into changes values (?, ?, ?)", (entity_id, at, state))
+def set_state(
+    connection: sqlite3.Connection, entity_id: str, state: str, attributes: dict[str, Json], now: float
+) -> None:
+    """With a note of the change, where it is one."""
+    row = thing(connection, entity_id)
+    if row is not None and row[1] == state:
+        now = row[3]
+    else:
+        connection.execute("insert into changes values (?, ?, ?)", (entity_id, now, state))
+    put(connection, (entity_id, state, attributes, now))
 
 
 def changes(connection: sqlite3.Connection, entity_id: str, start: float, end: float) -> Sequence[Moment]:
