@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
@@ -95,10 +95,8 @@ async def storage_sync_plan(
     )  # fmt: skip
 
 
-async def _apply_preview(
-    ctx: Context, plan: str, bucket: str, folder: str, direction: Direction, prefix: str, delete: bool, store: str
-) -> str:
-    wish = Wish(store=store, bucket=bucket, prefix=prefix, folder=folder, direction=direction, delete=delete)
+async def _apply_preview(ctx: Context, plan: str, **wished: Any) -> str:
+    wish = Wish(**wished)
     place, steps = await _planned(ctx, wish)
     await _must_be_writable(ctx, place, wish)
     counts = f"adds {steps.of('add')}, replaces {steps.of('replace')}, deletes {steps.of('delete')}"
