@@ -4,16 +4,14 @@ it runs nothing, and knows only the log endpoint.
 
 from __future__ import annotations
 
-import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
+
+from tests.support.loopback import Quiet, serving
 
 
 class KubeletStandIn(Struct):
@@ -33,7 +31,7 @@ def kubelet_stand_in(certificates: Path) -> Iterator[KubeletStandIn]:
     """With the server certificate of that folder."""
     found = KubeletStandIn(0, {}, [])
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -57,23 +55,8 @@ def kubelet_stand_in(certificates: Path) -> Iterator[KubeletStandIn]:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
-    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    found.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, certificates) as found.port:
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
 
 
 def _parts(log: bytes | tuple[bytes, int], query: dict[str, str]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import _home as _home
 from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.real.docker import docker
 from tests.real.engine import Engine
@@ -21,12 +22,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     kind: str = request.param
     with tempfile.TemporaryDirectory(prefix=f"{kind}-") as folder, _KINDS[kind](Path(folder)) as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the files of whoever runs it."""
-    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -24,6 +22,7 @@ from mcp_agent import ToolError, UpstreamError
 from mcp_agent.testing import host_for
 from mcp_agent.vault.secret import Secret
 from tests.real.supabase_lookalike import SupabaseLookalike
+from tests.support.loopback import Quiet, serving
 
 MODULE = "mcp_agent_database"
 # Not here: the look-alike takes "{a}" for an array, "null" for nothing, and cuts spaces at ends. PostgREST does not.
@@ -148,7 +147,7 @@ def test_what_there_is_and_what_a_key_may_read(project: SupabaseLookalike) -> No
     asyncio.run(work())
 
 
-class Answering(BaseHTTPRequestHandler):
+class Answering(Quiet):
     """As PostgREST describes tables; and it notes what it was asked."""
 
     asked: list[tuple[str, str, dict[str, str]]]
@@ -165,22 +164,12 @@ class Answering(BaseHTTPRequestHandler):
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
-    def log_message(self, format: str, *args: Any) -> None: ...
-
 
 @contextmanager
 def answering(status: int, body: Any, **headers: str) -> Iterator[tuple[str, list[tuple[str, str, dict[str, str]]]]]:
     kind = type("Kind", (Answering,), {"asked": [], "answer": (status, headers, body)})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", kind.asked  # type: ignore[attr-defined]
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(kind) as port:
+        yield f"http://127.0.0.1:{port}", kind.asked  # type: ignore[attr-defined]
 
 
 _DESCRIBED = {

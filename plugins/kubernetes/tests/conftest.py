@@ -11,37 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import Struct
 
-from mcp_agent import Host, ToolError
-from mcp_agent.testing import ScriptedCaller, host_for
+from mcp_agent.testing import host_for
 from plugins.kubernetes.tests.standin import StandIn, stand_in
 from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
 from tests.real.kubelet import KubeletStandIn, kubelet_stand_in
 from tests.real.kubernetes import Kube, kubernetes, make_certificates
+from tests.support.desk import AnyDesk
 
 MODULE = "mcp_agent_kubernetes"
 _numbers = itertools.count(1)
 
 
-class Desk(Struct):
-    """A host whose context ``admin`` is writable and ``viewer`` only read, and a namespace of the test's own."""
+class Desk(AnyDesk):
+    """Whose context ``admin`` is writable and ``viewer`` only read, with a namespace of the test's own."""
 
     kube: Kube
-    host: Host
     namespace: str
-
-    async def call(self, tool: str, **arguments: Any) -> Any:
-        """As a new person each time: what is read in one session makes the next change be asked about."""
-        given = {"namespace": self.namespace, **arguments}
-        caller = ScriptedCaller(principal=f"test-{next(_numbers)}")
-        result = await self.host.call(tool, {name: value for name, value in given.items() if value is not None}, caller)
-        return result.data if result.data is not None else result.text
-
-    async def refused(self, tool: str, **arguments: Any) -> str:
-        with pytest.raises(ToolError) as caught:
-            await self.call(tool, **arguments)
-        return str(caught.value)
 
     def path(self, plural: str, name: str, group: str = "") -> str:
         base = f"/apis/{group}" if group else "/api/v1"
@@ -105,7 +91,7 @@ def settings_for(kube: Kube, **contexts: Mapping[str, Any]) -> dict[str, Any]:
 async def desk_for(kube: Kube, folder: Path | None = None, **contexts: Mapping[str, Any]) -> AsyncIterator[Desk]:
     namespace = await asyncio.to_thread(kube.namespace)
     async with host_for(MODULE, settings_for(kube, **contexts), folder=folder) as host:
-        yield Desk(kube, host, namespace)
+        yield Desk(host, {"namespace": namespace}, kube, namespace)
 
 
 @pytest.fixture

@@ -5,15 +5,14 @@ answers each path with what a test put there.
 from __future__ import annotations
 
 import json
-import ssl
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+
+from tests.support.loopback import Quiet, serving
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -48,7 +47,7 @@ def stand_in(certificates: Path | None = None, *, wants_certificate: bool = Fals
     """Over HTTPS where there are certificates; then it may want one of the client."""
     found = StandIn("", small_cluster)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def handle_any(self) -> None:
@@ -65,28 +64,6 @@ def stand_in(certificates: Path | None = None, *, wants_certificate: bool = Fals
 
         do_GET = do_PATCH = do_POST = do_PUT = do_DELETE = handle_any
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Quiet."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """Handshakes that tests make fail."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    if certificates is not None:
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
-        if wants_certificate:
-            tls.verify_mode = ssl.CERT_REQUIRED
-            tls.load_verify_locations(certificates / "ca.pem")
-        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    found.url = f"{'http' if certificates is None else 'https'}://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, certificates, wants_certificate=wants_certificate) as port:
+        found.url = f"{'http' if certificates is None else 'https'}://127.0.0.1:{port}"
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)

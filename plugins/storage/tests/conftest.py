@@ -10,48 +10,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import Struct
 
-from mcp_agent import Host, ToolError
-from mcp_agent.testing import ScriptedCaller, host_for
+from mcp_agent.testing import host_for
 from mcp_agent.vault.secret import Secret
+from tests.conftest import _home as _home
 from tests.real.s3 import S3, s3_server
+from tests.support.desk import AnyDesk
 
 MODULE = "mcp_agent_storage"
 _numbers = itertools.count(1)
 
 
-class Desk(Struct):
-    """A host, the names of its store and a bucket, and the folder for files."""
+class Desk(AnyDesk):
+    """With the names of its store and a bucket, and the folder for files."""
 
-    host: Host
     store: str
     bucket: str
     files: Path
 
-    async def call(self, tool: str, **arguments: Any) -> Any:
-        """As a new person each time: what is read in one session makes the next change be asked about."""
-        return await self.call_as(ScriptedCaller(principal=f"test-{next(_numbers)}"), tool, **arguments)
-
-    async def call_as(self, caller: ScriptedCaller, tool: str, **arguments: Any) -> Any:
-        given = {"store": self.store, "bucket": self.bucket, **arguments}
-        result = await self.host.call(tool, {name: value for name, value in given.items() if value is not None}, caller)
-        return result.data if result.data is not None else result.text
-
-    async def refused(self, tool: str, **arguments: Any) -> str:
-        with pytest.raises(ToolError) as caught:
-            await self.call(tool, **arguments)
-        return str(caught.value)
-
     async def keys(self, prefix: str = "") -> list[str]:
         page = await self.call("storage_list", prefix=prefix, deep=True, limit=1000)
         return [one["key"] for one in page["objects"]]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the files of whoever runs it."""
-    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path_factory.mktemp("agent")))
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +91,8 @@ async def desk_for(
     async with host_for(MODULE, settings, folder=tmp_path / "home") as host:
         if s3 is not None:
             await host.vault.set("storage", "cloud", Secret(secret or s3.anna[1]))
-        yield Desk(host, "local" if s3 is None else "cloud", bucket, files)
+        store = "local" if s3 is None else "cloud"
+        yield Desk(host, {"store": store, "bucket": bucket}, store, bucket, files)
 
 
 KINDS = ("local", "kept", "plain")

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import http.server
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -21,6 +17,7 @@ from mcp_agent import ToolError
 from mcp_agent.testing import host_for
 from plugins.storage.tests.conftest import MODULE
 from tests.real.s3 import S3
+from tests.support.loopback import Quiet, serving
 
 CONFIG = """
 [default]
@@ -113,7 +110,7 @@ def test_whatever_a_profile_is_called_its_store_has_a_name_that_can_be(name: str
     msgspec.convert(finding._finding("It", name, "", "").settings, Settings)
 
 
-class Refuses(http.server.BaseHTTPRequestHandler):
+class Refuses(Quiet):
     """As S3 services answer somebody without a key."""
 
     def do_GET(self) -> None:
@@ -123,17 +120,6 @@ class Refuses(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
-
 
 @pytest.mark.real
 def test_services_that_listen_here_are_found_and_others_are_not(
@@ -141,8 +127,8 @@ def test_services_that_listen_here_are_found_and_others_are_not(
 ) -> None:
     s3.let_in(1)  # moto has no answer for somebody without a key
     with (
-        served(Refuses) as refusing,
-        served(http.server.BaseHTTPRequestHandler) as web,
+        serving(Refuses) as refusing,
+        serving(Quiet) as web,
         socket.create_server(("127.0.0.1", 0)) as silent,
     ):
         ports = {web: "Web", silent.getsockname()[1]: "Silent", s3.port: "MinIO", refusing: "Garage"}
