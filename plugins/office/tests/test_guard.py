@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mcp_agent_office.files import saved
 from mcp_agent_office.guard import bombs
 from mcp_agent_office.guard.bombs import check_bytes
 from mcp_agent_office.guard.formulas import reaches_out
@@ -180,9 +181,7 @@ def test_tools_say_what_a_file_holds_and_refuse_what_is_dangerous(tmp_path: Path
 def far_apart() -> bytes:
     book = openpyxl.Workbook()
     book.active["A1"], book.active["XFD1048576"] = 1, 2
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return saved(book)
 
 
 def test_cells_at_the_far_end_do_not_eat_the_memory(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import openpyxl
 import pptx
 import pytest
 from docx.opc.constants import CONTENT_TYPE
+from mcp_agent_office.files import saved
 from mcp_agent_office.packages import DECK, DECK_TYPES, DOC, DOC_TYPES
 
 from plugins.office.tests.desk import Desk, at_the_desk
@@ -26,12 +27,6 @@ _MACRO_BOOKS = {
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
     ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
 }
-
-
-def saved(document: Any) -> bytes:
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
 
 
 def a_document() -> bytes:

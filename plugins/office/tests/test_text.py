@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mcp_agent_office.files import saved
 from mcp_agent_office.text.parts import W, load
 from mcp_agent_office.text.revisions import fresh_ids, replace_tracked, settle
 from mcp_agent_office.text.runs import isolate, replace_in, text_of, wanted
@@ -256,9 +256,7 @@ def template() -> bytes:
     ):
         cell.text = text
     document.sections[0].header.paragraphs[0].text = "For {{name}} {{ missing }}"
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return saved(document)
 
 
 def test_templates_are_filled(tmp_path: Path) -> None:

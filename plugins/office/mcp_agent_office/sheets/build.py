@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from mcp_agent import ToolError
+from mcp_agent_office.files import saved
 from mcp_agent_office.guard.formulas import check_formula, is_formula
 from mcp_agent_office.model import NewSheet
 from mcp_agent_office.needs import need
@@ -31,9 +31,7 @@ def build(sheets: Sequence[NewSheet]) -> bytes:
     for number, sheet in enumerate(sheets, 1):
         check_name(sheet.name)
         _fill(workbook.create_sheet(sheet.name), sheet, number)
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+    return saved(workbook)
 
 
 def check_name(name: str) -> None:
