@@ -14,7 +14,7 @@ from mcp_agent.jsonio import encode
 from mcp_agent.model import Caller, Change, Json, Tool, ToolResult, Undo, Undone
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
-from mcp_agent.pipeline.journal import noted
+from mcp_agent.pipeline.journal import noted, snapshot_of
 from mcp_agent.registry import Registry
 from mcp_agent.store.journal import Journal
 
@@ -111,7 +111,7 @@ class Undoer:
             nonlocal number
 
             async def look(result: Json) -> Json:
-                return await undo.snapshot(context, arguments, change.result)
+                return await snapshot_of(undo, context, arguments, change.result)
 
             now = await look(None)
             if now == change.before:

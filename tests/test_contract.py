@@ -67,8 +67,9 @@ SCHEMAS = "test_its_schemas_are_valid"
 REFUSES = "test_wrong_arguments_are_refused_by_name"
 SETUP = "test_its_setup_asks_for_what_there_is"
 EXAMPLES = "test_its_examples_give_what_the_schemas_promise"
+UNDONE = "test_its_changes_can_be_undone"
 SCENES = "test_its_scenes_play"
-CHECKS = [LOADS, IMPORT, HEALTH, NAMES, UNDO, ARGUMENTS, SCHEMAS, REFUSES, SETUP, EXAMPLES, SCENES]
+CHECKS = [LOADS, IMPORT, HEALTH, NAMES, UNDO, ARGUMENTS, SCHEMAS, REFUSES, SETUP, EXAMPLES, UNDONE, SCENES]
 
 
 class Run:
@@ -138,4 +139,44 @@ def test_a_fault_is_found_and_named(run: Run, old: str, new: str, check: str, sa
     assert old in GOOD
     with pytest.raises(AssertionError) as caught:
         run(GOOD.replace(old, new), check)
+    assert says in str(caught.value)
+
+
+_SNAPSHOT = """
+kept = [0, 1]
+
+async def look(ctx, arguments, result):
+    return {"kept": tuple(kept)}
+
+async def put_back(ctx, arguments, result, before):
+    kept[:] = before["kept"]
+
+@tool(effect="write", undo=Undo(look, put_back))
+""".strip()
+WRITES = (
+    GOOD.replace("ToolError, ", "ToolError, Undo, ")
+    .replace("    return first", "    kept[0] += first\n    return first")
+    .replace('@tool(effect="read")', _SNAPSHOT)
+)
+
+
+def test_a_change_that_can_be_undone_and_brought_back_passes(run: Run) -> None:
+    """Also where a snapshot has what JSON writes in another way, such as rows of a database, which are tuples."""
+    run(WRITES, UNDONE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('kept[:] = before["kept"]', "pass", "it was put back, but is not quite as it was before"),
+        ('kept[:] = before["kept"]', "kept[0] = 0 if kept[0] else 1", "and that cannot be undone: "),
+        ('kept[:] = before["kept"]', "raise ValueError", "(faulty_add) was not undone: undo:faulty_add failed because"),
+        ("tuple(kept)", "kept.append(0) or tuple(kept)", "faulty_add({'first': 2}) cannot be undone: "),
+        ("tuple(kept)", "open", "faulty_add({'first': 2}) failed: The snapshot of faulty_add failed because of a bug"),
+    ],
+)  # fmt: skip
+def test_a_change_that_cannot_be_undone_is_found_and_named(run: Run, old: str, new: str, says: str) -> None:
+    assert old in WRITES
+    with pytest.raises(AssertionError) as caught:
+        run(WRITES.replace(old, new), UNDONE)
     assert says in str(caught.value)

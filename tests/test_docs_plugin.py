@@ -77,7 +77,7 @@ def test_the_commands_of_the_smallest_plugin(folder: Path) -> None:
 def test_the_tests_of_the_page_pass(folder: Path) -> None:
     done = run(folder, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", "tests")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "14 passed" in done.stdout
+    assert "15 passed" in done.stdout
 
 
 def test_the_second_plugin_offers_what_the_page_says(folder: Path) -> None:

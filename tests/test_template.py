@@ -43,7 +43,7 @@ def run(project: Path, *command: str) -> str:
 
 def test_its_own_tests_pass(project: Path) -> None:
     told = run(project, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
-    assert "14 passed" in told
+    assert "15 passed" in told
 
 
 def test_it_is_typed_and_tidy(project: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import msgspec
 
 from mcp_agent.errors import BUGS, AgentError, InternalFailure, UpstreamError
 from mcp_agent.model import Json, ToolResult, Undo
@@ -28,7 +30,7 @@ def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
 
         async def look(result: Json) -> Json:
             try:
-                return await undo.snapshot(call.context, arguments, result)
+                return await snapshot_of(undo, call.context, arguments, result)
             except AgentError:
                 raise
             except BUGS as error:
@@ -40,6 +42,11 @@ def journal(entries: Journal, report_bug: Callable[[str], str]) -> Stage:
         return await noted(entries, change, before, look, lambda: inner(call), outcome_of)
 
     return Only(lambda tool: isinstance(tool.undo, Undo), stage)
+
+
+async def snapshot_of(undo: Undo, context: Any, arguments: Any, result: Json) -> Json:
+    """As it will be when it is read from the journal, where a tuple is a list: what is compared later must be alike."""
+    return msgspec.json.decode(msgspec.json.encode(await undo.snapshot(context, arguments, result)))
 
 
 async def noted(

@@ -185,6 +185,21 @@ class PluginContract:
 
         self._quietly(work())
 
+    def test_its_changes_can_be_undone(self) -> None:
+        """Each change that an example makes is taken back, and that taken back, before the next example runs."""
+
+        async def work() -> None:
+            async with self._host() as host:
+                known = 0
+                for name, arguments in self.examples.items():
+                    result = await call(host, name, arguments)
+                    assert not result.is_error, f"{name}({dict(arguments)}) failed: {result.text}"
+                    for change in await host.changes(count=1):
+                        if change.id > known:
+                            known = await self._there_and_back(host, change.id, f"{name}({dict(arguments)})")
+
+        self._quietly(work())
+
     def test_its_scenes_play(self) -> None:
         """The demo works with no account and no network."""
 
@@ -206,6 +221,17 @@ class PluginContract:
                 yield host
         except PluginError as error:
             raise AssertionError(str(error)) from None
+
+    async def _there_and_back(self, host: Host, change: int, what: str) -> int:
+        """Gives the number of the last change that this made."""
+        undone = await host.undo(change=change)
+        assert undone.stopped is None, f"{what} cannot be undone: {undone.stopped}"
+        [again] = undone.undoings
+        if again is None:
+            return change
+        redone = await host.undo(change=again)
+        assert redone.stopped is None, f"{what} was undone, and that cannot be undone: {redone.stopped}"
+        return redone.undoings[0] or again
 
     def _tools(self) -> list[Tool]:
         async def work() -> list[Tool]:
