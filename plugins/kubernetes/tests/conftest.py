@@ -15,8 +15,9 @@ import pytest
 from mcp_agent.testing import host_for
 from plugins.kubernetes.tests.standin import StandIn, stand_in
 from tests.conftest import pytest_runtest_makereport as pytest_runtest_makereport
+from tests.real.certificates import make_certificates
 from tests.real.kubelet import KubeletStandIn, kubelet_stand_in
-from tests.real.kubernetes import Kube, kubernetes, make_certificates
+from tests.real.kubernetes import Kube, kubernetes
 from tests.support.desk import AnyDesk
 
 MODULE = "mcp_agent_kubernetes"

@@ -15,7 +15,7 @@ from mcp_agent.testing import host_for
 from plugins.kubernetes.tests.conftest import MODULE
 from plugins.kubernetes.tests.logins import PODS, TOKEN, call, changed, refusal, sent, written
 from plugins.kubernetes.tests.standin import StandIn, stand_in
-from tests.real.kubernetes import make_certificates
+from tests.real.certificates import make_certificates
 
 
 def test_each_way_to_log_in(tmp_path: Path, server: StandIn, certificates: Path) -> None:

@@ -1,21 +1,17 @@
-"""Real-shaped Steam folders of every platform, whole and broken."""
+"""Real-shaped Steam folders of every platform: what is found in them."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import vdf
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from mcp_agent_steam.library import places
 from mcp_agent_steam.library.reader import LibraryReader
-from mcp_agent_steam.library.values import Install, Library
 
-from plugins.steam.tests.tree import ACCOUNT, DAY, NOW, STEAM_ID, Tree, appinfo, manifest
+from plugins.steam.tests.libraries import named, reader_for
+from plugins.steam.tests.tree import ACCOUNT, NOW, STEAM_ID, Tree, manifest
 
 LAYOUTS = {
     "linux": ("linux", ".local/share/Steam", "native"),
@@ -26,18 +22,6 @@ LAYOUTS = {
     "macos": ("darwin", "Library/Application Support/Steam", "native"),
     "windows": ("win32", "Program Files (x86)/Steam", "native"),
 }
-
-
-def reader_for(home: Path, platform: str) -> LibraryReader:
-    def find(folders: tuple[str, ...]) -> list[Install]:
-        environ = {"ProgramFiles(x86)": str(home / "Program Files (x86)"), "ProgramFiles": str(home / "Program Files")}
-        return places.find_installs(folders, home=home, platform=platform, environ=environ)
-
-    return LibraryReader(find=find)
-
-
-def named(library: Library) -> dict[str, str]:
-    return {game.name: game.state for game in library.games}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -120,15 +104,6 @@ def test_manifests_are_the_truth_and_the_list_of_folders_is_a_cache(tmp_path: Pa
     assert (named(library), library.problems) == ({"Portal 2": "ready"}, ())
 
 
-def test_a_list_with_paths_that_cannot_be(tmp_path: Path) -> None:
-    tree = Tree(tmp_path)
-    tree.game(620, "Portal 2")
-    tree.lists("/x" * 5000, "/a\0b", "relative", "")
-    library = LibraryReader([str(tmp_path)]).read()
-    assert named(library) == {"Portal 2": "ready"}
-    assert len(library.problems) == 3
-
-
 def test_more_games_than_anybody_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcp_agent_steam.library.reader.MOST_MANIFESTS", 5)
     tree = Tree(tmp_path)
@@ -160,80 +135,6 @@ def test_states(flags: int, state: str, tmp_path: Path) -> None:
     assert named(LibraryReader([str(tmp_path)]).read()) == {"Portal 2": state}
 
 
-def test_a_game_whose_folder_is_gone_and_a_folder_whose_game_is_gone(tmp_path: Path) -> None:
-    tree = Tree(tmp_path)
-    tree.game(620, "Portal 2", folder=False)
-    tree.game(400, "Portal", installdir="PORTAL")  # written in another case than the folder
-    (tmp_path / "steamapps" / "common" / "Half-Life").mkdir()
-    library = LibraryReader([str(tmp_path)]).read()
-    assert named(library) == {"Portal 2": "its folder is not there", "Portal": "ready"}
-    assert [Path(left).name for left in library.leftovers] == ["Half-Life"]
-
-
-BROKEN: dict[str, tuple[Callable[[bytes], bytes], str, bool]] = {
-    "empty": (lambda whole: b"", "it is empty", False),
-    "zeros": (lambda whole: bytes(len(whole)), "filled with zeros", False),
-    "cut before the name": (lambda whole: whole[: whole.index(b'"name"')], "breaks off", False),
-    "cut in the name": (lambda whole: whole[: whole.index(b"Portal") + 3], "breaks off in the middle", False),
-    "cut after the name": (lambda whole: whole[: whole.index(b'"InstalledDepots"')], "breaks off before", True),
-    "zeros at the end": (lambda whole: whole[:300] + bytes(len(whole) - 300), "breaks off", True),
-    "not one": (lambda whole: b"\x7fELF\x02\x01\x01" + os.urandom(8).replace(b'"', b"x"), "it", False),
-    "another app": (lambda whole: whole.replace(b'"620"', b'"621"'), "it says app 621, its file name says 620", True),
-    "huge": (lambda whole: whole + b" " * 2**20, "more than such a file ever has", False),
-    "of somebody else": (lambda whole: b'"Other" { "name" "x" }', "it names no app", False),
-}
-
-
-@pytest.mark.parametrize("how", BROKEN)
-def test_broken_manifests_are_reported_and_the_others_are_there(how: str, tmp_path: Path) -> None:
-    damage, said, there = BROKEN[how]
-    tree = Tree(tmp_path)
-    tree.game(400, "Portal")
-    path = tree.game(620, "Portal 2")
-    path.write_bytes(damage(path.read_bytes()))
-    library = LibraryReader([str(tmp_path)]).read()
-    assert ("Portal 2" in named(library)) is there
-    assert "Portal" in named(library)
-    [problem] = library.problems
-    assert (problem.file, said in problem.what) == (str(path), True), problem.what
-
-
-def test_what_is_no_file_is_reported_and_not_waited_for(tmp_path: Path) -> None:
-    Tree(tmp_path).game(400, "Portal")
-    (tmp_path / "steamapps" / "appmanifest_5.acf").mkdir()
-    os.mkfifo(tmp_path / "steamapps" / "appmanifest_6.acf")
-    (tmp_path / "steamapps" / "appmanifest_7.acf").symlink_to(tmp_path / "nothing")
-    library = LibraryReader([str(tmp_path)]).read()
-    assert named(library) == {"Portal": "ready"}
-    assert sorted(problem.what for problem in library.problems) == ["it is gone", "it is no file", "it is no file"]
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(0, 10**6), which=st.sampled_from(["manifest", "folders", "local", "shortcuts", "users"]))
-def test_any_file_may_break_off_anywhere(tmp_path: Path, cut: int, which: str) -> None:
-    root = tmp_path / f"{which}-{cut}"
-    if root.exists():
-        return
-    tree = Tree(root)
-    tree.user()
-    files = {
-        "manifest": tree.game(620, "Portal 2"),
-        "local": tree.played({620: {"Playtime": 5}}, {33: {"name": "Björn"}}),
-        "shortcuts": tree.shortcuts({"appid": 7, "AppName": "Minecraft"}),
-        "folders": root / "steamapps" / "libraryfolders.vdf",
-        "users": root / "config" / "loginusers.vdf",
-    }
-    tree.lists()
-    path = files[which]
-    whole = path.read_bytes()
-    end = len(whole) if which == "shortcuts" else len(whole.rstrip())
-    path.write_bytes(whole[: cut % end])
-    library = LibraryReader([str(root)]).read()
-    assert [problem.file for problem in library.problems] == [str(path)]
-    if which != "manifest":
-        assert "Portal 2" in named(library)
-
-
 def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
     tree = Tree(tmp_path)
     for number in range(20):
@@ -251,17 +152,6 @@ def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
     path.unlink()
     assert len(reader.read().games) == 19
     assert str(path) not in reader.files._kept  # nothing is kept of a file that is gone
-
-
-def test_a_broken_file_is_reported_each_time_and_well_again_once_it_is_whole(tmp_path: Path) -> None:
-    tree = Tree(tmp_path)
-    path = tree.game(620, "Portal 2")
-    whole = path.read_text()
-    path.write_text(whole[:200])
-    reader = LibraryReader([str(tmp_path)])
-    assert [len(reader.read().problems) for _ in range(3)] == [1, 1, 1]
-    path.write_text(whole)
-    assert reader.read().problems == ()
 
 
 def test_who_was_here_last_is_who_is_meant(tmp_path: Path) -> None:
@@ -322,56 +212,3 @@ def test_two_thousand_manifests(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert best[ours] < best[theirs]
     assert best[ours] < 5.0  # five times what is promised: a busy machine is no fault
     assert again < best[ours]
-
-
-@pytest.mark.parametrize("version", [0x27, 0x28, 0x29])
-def test_the_catalogue(version: int, tmp_path: Path) -> None:
-    from mcp_agent_steam.library.appinfo import Catalogue
-
-    tree = Tree(tmp_path)
-    path = tree.catalogue(
-        {
-            app_id: {"name": f"Game {app_id}", "genres": [1, 25, 12345], "categories": [2, 9], "review": app_id % 100}
-            for app_id in range(10, 2000, 10)
-        },
-        version,
-    )
-    catalogue = Catalogue()
-    found = catalogue.facts(tmp_path, [1500, 7, 20])
-    assert (catalogue.problem, set(found)) == (None, {1500, 20})
-    assert (found[20].name, found[20].kind, found[20].review) == ("Game 20", "game", 20)
-    assert (found[20].genres, found[20].features) == (("Action", "Adventure"), ("Single-player", "Co-op"))
-    path.write_bytes(appinfo({20: {"name": "Renamed"}}, version))
-    found = catalogue.facts(tmp_path, [1500, 20])
-    assert (catalogue.problem, {app_id: facts.name for app_id, facts in found.items()}) == (None, {20: "Renamed"})
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(0, 10**6), version=st.sampled_from([0x27, 0x28, 0x29]))
-def test_a_catalogue_that_breaks_off_never_raises(tmp_path: Path, cut: int, version: int) -> None:
-    from mcp_agent_steam.library.appinfo import Catalogue
-
-    whole = appinfo({app_id: {"name": "x", "genres": [1]} for app_id in (10, 20, 30)}, version)
-    (tmp_path / "appcache").mkdir(exist_ok=True)
-    (tmp_path / "appcache" / "appinfo.vdf").write_bytes(whole[: cut % len(whole)])
-    catalogue = Catalogue()
-    found = catalogue.facts(tmp_path, [10, 20, 30, 40])
-    assert catalogue.problem or (version < 0x29 and len(found) == 3) or found.keys() == {10, 20, 30}
-
-
-def test_a_catalogue_of_a_later_version_is_said_to_be_unknown(tmp_path: Path) -> None:
-    from mcp_agent_steam.library.appinfo import Catalogue
-
-    Tree(tmp_path).catalogue({10: {"name": "x"}}).write_bytes(appinfo({10: {"name": "x"}}, 0x35))
-    catalogue = Catalogue()
-    assert (catalogue.facts(tmp_path, [10]), catalogue.problem) == (
-        {},
-        "it is of a version that is not known here (0x7564435)",
-    )
-
-
-def test_times_outside_of_any_calendar_do_no_harm(tmp_path: Path) -> None:
-    from mcp_agent_steam.tools.shapes import moment
-
-    assert moment(0) is moment(2**63) is moment(-5) is None
-    assert moment(NOW + DAY) is not None
