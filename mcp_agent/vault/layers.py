@@ -1,4 +1,4 @@
-"""Texts in texts: JSON strings and URL encoding undone, level by level, with the way back to the outermost text."""
+"""Texts in texts: JSON strings, URLs and XML undone, level by level, with the way back to the outermost text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ _JSON = re.compile(
 )  # fmt: skip
 """``\\'`` is no escape of JSON but of Python, which is how a traceback shows a value that holds both quotes."""
 _URL = re.compile(rb"%(" + _HEX + rb"{2})")
+_XML = re.compile(rb"&(?:#([0-9]{1,7})|#[xX](" + _HEX + rb"{1,6})|(amp|lt|gt|quot|apos));")
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _FOUR = re.compile(_HEX + rb"{4}")
+_NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
 _SIMPLE = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
@@ -34,7 +36,7 @@ class Layer:
 
     def deeper(self) -> Iterator[Layer]:
         """The same with one more level undone, in each way that changes anything."""
-        for pattern, decode in ((_JSON, _json_piece), (_URL, _url_piece)):
+        for pattern, decode in ((_JSON, _json_piece), (_URL, _url_piece), (_XML, _xml_piece)):
             layer = self._undone(pattern, decode)
             if layer is not None:
                 yield layer
@@ -76,7 +78,8 @@ class Layer:
 
 
 def undone_quickly(text: bytes) -> list[bytes]:
-    """The text with a level of URL encoding undone, and with its ``\\uXXXX``; only what differs from it.
+    """The text with a level of URL encoding undone, with its ``\\uXXXX``, and with what XML escapes; only what differs
+    from it.
 
     Other escapes stay: whoever searches drops every backslash.
     """
@@ -85,7 +88,14 @@ def undone_quickly(text: bytes) -> list[bytes]:
         found.append(plain)
     if b"\\u" in text and (plain := _characters(text)) != text:
         found.append(plain)
+    if b"&" in text and (plain := _XML.sub(_xml_piece, text)) != text:
+        found.append(plain)
     return found
+
+
+def encoded(data: bytes) -> bool:
+    """Whether there may be anything for ``undone_quickly``."""
+    return b"%" in data or b"\\u" in data or (b"&" in data and b";" in data)
 
 
 class _Characters(dict[bytes, bytes]):
@@ -123,6 +133,14 @@ def _json_piece(match: re.Match[bytes]) -> bytes:
 
 def _url_piece(match: re.Match[bytes]) -> bytes:
     return bytes.fromhex(match[1].decode())
+
+
+def _xml_piece(match: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return _NAMED[name]
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    return _code_point(number) if number < 0x110000 else match[0]
 
 
 def _code_point(number: int) -> bytes:

@@ -37,8 +37,8 @@ class Redactor:
     """The live secrets of this process. With none, everything passes through untouched.
 
     What it finds: a value as it is, in hex, in base64 of either alphabet wherever in the coded bytes it stands, and
-    all that inside JSON strings and URL encoding, up to four levels deep. Not what a program computes from a value:
-    reversed, hashed, encrypted, compressed, or cut into pieces.
+    all that inside JSON strings, URL encoding and XML, up to four levels deep. Not what a program computes from a
+    value: reversed, hashed, encrypted, compressed, or cut into pieces.
     """
 
     def __init__(self) -> None:

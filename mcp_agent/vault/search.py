@@ -1,8 +1,8 @@
 """Finds a set of values in texts, in all their forms.
 
 In two steps. The first is quick and may see too much: one automaton over all forms of all values, over the text
-without its backslashes and with URL encoding undone. Only where it finds something, the second looks exactly, level
-by level.
+without its backslashes, and with URL encoding and XML undone. Only where it finds something, the second looks exactly,
+level by level.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mcp_agent.vault.forms import BASE64, Form, forms_of
-from mcp_agent.vault.layers import DEPTH, Layer, undone_quickly
+from mcp_agent.vault.layers import DEPTH, Layer, encoded, undone_quickly
 
 _UNSURE = re.compile(rb"\\u|u[0-9a-fA-F]{4}")
 _FOLDED = bytes.maketrans(b"\b\f\n\r\t+", b"bfnrt ")
@@ -39,7 +39,7 @@ class Search:
         """Whether there may be a value in it. False is certain."""
         if self._quick.find_matches_as_indexes(data.translate(_FOLDED, b"\\")):
             return True
-        if b"%" not in data and b"\\u" not in data:
+        if not encoded(data):
             return False
         seen, texts = {data}, [data]
         for _ in range(DEPTH):

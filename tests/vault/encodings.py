@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from urllib.parse import quote, quote_plus, unquote_plus, unquote_to_bytes
 from hypothesis import strategies as st
 
 ESCAPE = re.compile(r"""\\(?:u[0-9a-fA-F]{4}|["'\\/bfnrt])""")
+REFERENCE = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);")
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]+")
 HEX_RUN = re.compile(rb"[0-9a-fA-F]{2,}")
 
@@ -48,6 +50,16 @@ def in_json(draw: st.DrawFn, text: str) -> str:
 
 
 @st.composite
+def in_xml(draw: st.DrawFn, text: str) -> str:
+    """Any mix of characters as they are, but for what XML must escape, and references of each kind that it has."""
+    parts = []
+    for char in text:
+        ways = [f"&#{ord(char)};", f"&#x{ord(char):x};", f"&#X{ord(char):04X};", html.escape(char)]
+        parts.append(draw(st.sampled_from(ways)))
+    return "".join(parts)
+
+
+@st.composite
 def in_base64(draw: st.DrawFn, text: str) -> str:
     """Coded together with any bytes before and after, in either alphabet, with or without padding."""
     data = draw(st.binary(max_size=5)) + text.encode() + draw(st.binary(max_size=5))
@@ -64,11 +76,13 @@ def in_hex(draw: st.DrawFn, text: str) -> str:
 @st.composite
 def embedded(draw: st.DrawFn, text: str) -> str:
     """A form of the text, then up to two encodings of it together with what surrounds it."""
-    kind = draw(st.sampled_from([st.just, in_url, in_json, in_base64, in_hex]))
+    kind = draw(st.sampled_from([st.just, in_url, in_json, in_xml, in_base64, in_hex]))
     found = draw(kind(text))
     for _ in range(draw(st.integers(0, 2))):
         found = draw(st.sampled_from(["{", "say: ", "é\n"])) + found + draw(st.sampled_from(["}", " ", '"\\']))
-        wrap = draw(st.sampled_from([json.dumps, lambda t: json.dumps(t, ensure_ascii=False), quote, quote_plus]))
+        wrap = draw(
+            st.sampled_from([json.dumps, lambda t: json.dumps(t, ensure_ascii=False), quote, quote_plus, html.escape])
+        )
         found = wrap(found)
     return found
 
@@ -81,7 +95,7 @@ def shows(data: bytes, value: str, depth: int = 4) -> bool:
         if wanted in text or any(wanted in plain for plain in _decoded(text)):
             return True
         if len(texts) < 2**depth:
-            for deeper in (_json(text), unquote_to_bytes(text), _plus(text)):
+            for deeper in (_json(text), unquote_to_bytes(text), _plus(text), _xml(text)):
                 if deeper not in seen:
                     seen.add(deeper)
                     texts.append(deeper)
@@ -110,6 +124,17 @@ def _json(data: bytes) -> bytes:
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         return text.encode(errors="surrogatepass")
     return text.encode()
+
+
+def _xml(data: bytes) -> bytes:
+    def character(found: re.Match[bytes]) -> bytes:
+        said = found[0][1:-1].decode()
+        if not said.startswith("#"):
+            return html.unescape(f"&{said};").encode()
+        number = int(said[2:], 16) if said[1] in "xX" else int(said[1:])
+        return chr(number).encode(errors="surrogatepass") if number < 0x110000 else found[0]
+
+    return REFERENCE.sub(character, data)
 
 
 def _plus(data: bytes) -> bytes:

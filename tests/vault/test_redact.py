@@ -50,6 +50,7 @@ def test_no_form_of_a_secret_stays(data: st.DataObject) -> None:
     before, after = data.draw(PLAIN, "before"), data.draw(PLAIN, "after")
     assume("%" not in before[-2:])  # the end of an escape that eats into the secret makes it another text
     assume("\\" not in before[-6:])
+    assume("&" not in before[-9:])
     text = before + found + after
     clean = redactor(value).redact(text)
     assert "***" in clean

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError, XMLParser
 from mcp_agent import ToolError
 
 _MOST_BYTES = 64 * 2**20
-"""Of all that is unpacked from one file: more is a bomb, or nothing to read."""
+"""Of all that is unpacked from one file, and of the text made of it: more is a bomb, or nothing to read."""
 _BLOCK = 2**16
 _BREAKS = {"p": "\n", "h": "\n", "br": "\n", "line-break": "\n", "tab": "\t", "tc": "\t", "table-cell": "\t", "s": " "}
 """What stands for the end of an element."""
@@ -48,11 +48,11 @@ def _running_text(archive: zipfile.ZipFile, parts: list[str], holding: set[str])
 
 def _sheets(archive: zipfile.ZipFile, parts: list[str]) -> Iterator[str]:
     """Each row a line, cells parted by tabs; values as they were last computed."""
-    budget, strings = _Budget(), _Strings()
+    budget, told, strings = _Budget(), _Budget(), _Strings()
     if "xl/sharedStrings.xml" in archive.namelist():
         _parse(archive, "xl/sharedStrings.xml", budget, strings)
     for number, part in enumerate(parts, 1):
-        rows = _Rows(strings.found)
+        rows = _Rows(strings.found, told)
         _parse(archive, part, budget, rows)
         yield f"[sheet {number}]\n" + "".join(rows.lines) + "\n"
 
@@ -90,26 +90,30 @@ class _Strings:
 
     def __init__(self) -> None:
         self.found: list[str] = []
+        self._pieces: list[str] = []
         self._inside = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._inside = name == "t"
         if name == "si":
-            self.found.append("")
+            self._pieces = []
 
     def end(self, name: str) -> None:
         self._inside = False
+        if name == "si":
+            self.found.append("".join(self._pieces))
 
     def data(self, text: str) -> None:
-        if self._inside and self.found:
-            self.found[-1] += text
+        if self._inside:
+            self._pieces.append(text)
 
 
 class _Rows:
-    """The rows of a sheet."""
+    """The rows of a sheet. Many cells may name one long string, so what they make counts, too."""
 
-    def __init__(self, strings: list[str]) -> None:
+    def __init__(self, strings: list[str], budget: _Budget) -> None:
         self.lines: list[str] = []
+        self._budget = budget
         self._strings = strings
         self._cells: list[str] = []
         self._kind = ""
@@ -128,6 +132,7 @@ class _Rows:
         if name == "c" and len(self._cells) < _MOST_COLUMNS:
             self._cells.append(self._shown("".join(self._value)))
         elif name == "row":
+            self._budget.take(sum(map(len, self._cells)) + len(self._cells) + 1)
             self.lines.append("\t".join(self._cells) + "\n")
             self._cells = []
 

@@ -119,6 +119,8 @@ def zipped(**parts: str) -> bytes:
 
 
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><w:d xmlns:w="w"><w:t>&b;</w:t></w:d>'
+LONG_STRING = f"<sst><si><t>{'x' * 2**20}</t></si></sst>"
+MANY_CELLS = "<sheetData>" + '<row><c t="s"><v>0</v></c></row>' * 200 + "</sheetData>"
 BAD: dict[str, tuple[bytes, str]] = {
     "picture.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not text"),
     "program": (b"\x7fELF\x02\x01\x01\0", "not text"),
@@ -127,6 +129,12 @@ BAD: dict[str, tuple[bytes, str]] = {
     "broken.docx": (b"PK\x03\x04 and then nothing", "damaged"),
     "entities.docx": (zipped(**{"word/document.xml": ENTITIES}), "document type"),
     "bomb.docx": (zipped(**{"word/document.xml": "<a>" + " " * (70 * 2**20)}), "unpacks to more than"),
+    "bomb.xlsx": (
+        zipped(
+            **{"xl/workbook.xml": "<a/>", "xl/sharedStrings.xml": LONG_STRING, "xl/worksheets/sheet1.xml": MANY_CELLS}
+        ),
+        "unpacks to more than",
+    ),
     "open.docx": (zipped(**{"word/document.xml": "<a><b>"}), "damaged"),
     "other.zip": (zipped(**{"a.txt": "a"}), "not text"),
 }
