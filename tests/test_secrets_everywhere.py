@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from urllib.parse import quote, quote_plus
 import aiohttp
 import pytest
 from ahocorasick_rs import BytesAhoCorasick
+from yarl import URL
 
 from mcp_agent.vault.backend import Key
 from mcp_agent.vault.file_backend import FileBackend
@@ -142,6 +144,12 @@ def over_http(env: dict[str, str], home: Path) -> dict[str, bytes]:
                 said["params"]["_meta"]["io.modelcontextprotocol/logLevel"] = "debug"
                 async with session.post(url, data=json.dumps(said).encode(), headers=standard(said)) as response:
                     out += await response.read() + b"\n"
+        where = URL(url)
+        reader, writer = await asyncio.open_connection(where.host, where.port)
+        writer.write(f"POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\x01\r\n\r\n".encode())
+        with contextlib.suppress(ConnectionError):
+            await reader.read()  # whoever sent it may see it again
+        writer.close()
         return out
 
     with tempfile.TemporaryFile() as err:
@@ -198,6 +206,8 @@ def test_no_byte_of_a_secret_is_in_any_file_or_output(tmp_path: Path) -> None:
     everything = run(tmp_path)
     leaks = {name: found_in(data)[:3] for name, data in everything.items() if found_in(data)}
     assert not leaks
+    token = everything["state/http.token"].strip()
+    assert [name for name, data in everything.items() if token in data] == ["state/http.token"]
     for place in (f"stdio {LEGACY[-1]} out", f"stdio {MODERN} out", "http out"):
         assert everything[place].count(b"***") > 500, "the tools did not get to give anything away"
 

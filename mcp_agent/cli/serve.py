@@ -108,6 +108,7 @@ def _over_stdio(args: argparse.Namespace) -> _Speaking:
 
 def _over_http(args: argparse.Namespace) -> _Speaking:
     from mcp_agent.transports import http
+    from mcp_agent.vault.secret import Secret
 
     address, port = args.http
     http.check_address(address, not args.no_token)
@@ -121,6 +122,8 @@ def _over_http(args: argparse.Namespace) -> _Speaking:
                 _tell(f"Clients must send the token in {paths.state / 'http.token'}")
 
         async def speak(host: Host) -> None:
+            if token is not None:
+                host.vault.redactor.add(Secret(token))  # what is wrong with a request goes to the log
             await http.serve(
                 host.server, address, port, token=token, settings=config.http,
                 max_bytes=config.limits.message_bytes, started=started, stop=_stopped(),

@@ -19,6 +19,7 @@ from mcp_agent.transports.http.endpoint import Endpoint
 from mcp_agent.transports.http.headers import SESSION
 from mcp_agent.transports.http.refusal import Refusal
 from mcp_agent.transports.http.sessions import Sessions
+from mcp_agent.transports.http.strangers import Strangers
 
 __all__ = ["PATH", "check_address", "load_token", "serve"]
 
@@ -44,10 +45,16 @@ async def serve(
     """
     sessions = Sessions(server, settings, asyncio.get_running_loop().time)
     endpoint = Endpoint(server, sessions, max_bytes)
-    app = _application(endpoint, Gate(host, token, settings), max_bytes)
-    # A handler is cancelled when its client leaves: in the modern era that is how a client cancels.
-    runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=server.limits.drain)
+    strangers = Strangers(asyncio.get_running_loop().time)
+    app = _application(endpoint, Gate(host, token, settings), strangers, max_bytes)
+    # A handler is cancelled when its client leaves: in the modern era that is how a client cancels. Nothing is unpacked
+    # on the way in: that would be done before anybody has looked at the token.
+    runner = web.AppRunner(
+        app, handler_cancellation=True, access_log=None, shutdown_timeout=server.limits.drain, auto_decompress=False
+    )
     await runner.setup()
+    assert runner.server is not None
+    watching = asyncio.create_task(strangers.watch(runner.server))
     try:
         await _listen(runner, host, port)
         started(_url(runner))
@@ -55,6 +62,7 @@ async def serve(
         endpoint.stopping = True
         await server.drain()
     finally:
+        watching.cancel()
         sessions.end_all()
         await runner.cleanup()
 
@@ -71,13 +79,14 @@ def _url(runner: web.AppRunner) -> str:
     return f"http://[{address}]:{port}{PATH}" if ":" in address else f"http://{address}:{port}{PATH}"
 
 
-def _application(endpoint: Endpoint, gate: Gate, max_bytes: int) -> web.Application:
+def _application(endpoint: Endpoint, gate: Gate, strangers: Strangers, max_bytes: int) -> web.Application:
     @web.middleware
     async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
         try:
             gate.check_source(request.headers)
             if request.method != hdrs.METH_OPTIONS:
                 gate.check_token(request.headers)
+                strangers.is_none(request)
             return await handler(request)
         except Refusal as refusal:
             return refusal.response()

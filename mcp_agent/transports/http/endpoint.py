@@ -75,6 +75,8 @@ class Endpoint:
     async def _body(self, request: web.Request) -> bytes:
         if request.content_type != JSON:
             raise Refusal(415, InvalidRequest(f"Content-Type must be {JSON}"))
+        if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+            raise Refusal(415, InvalidRequest("Messages are taken as they are: send no Content-Encoding"))
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 return await request.read()
