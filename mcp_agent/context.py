@@ -133,7 +133,8 @@ class Context:
     def http(self) -> aiohttp.ClientSession:
         """The plugin's HTTP and WebSocket client, with the host's limits: opened on first use, closed by the host.
 
-        ``read_body`` reads an answer without taking in more than you want.
+        ``read_body`` reads an answer without taking in more than you want. What it raises (``aiohttp.ClientError``,
+        ``TimeoutError``) may be let through: the host makes an UpstreamError of it, or a ToolError of a 4xx.
         """
         if self._scope.http is None:
             self._scope.http = new_session(self._scope.name, self._scope.http_settings)
@@ -143,6 +144,8 @@ class Context:
     def folders(self) -> Folders:
         """The folders of the setting ``folders`` of the plugin: all that it may touch of a person's files."""
         scope = self._scope
+        if not hasattr(scope.config, "folders"):
+            raise LookupError("ctx.folders needs a field `folders` in the plugin's Settings; docs/folders.md shows it.")
         with scope.opening:  # tools that are not async come here from several threads
             if scope.folders is None:
                 from mcp_agent.folders import Folders

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from mcp_agent.config import HttpClientSettings
-from mcp_agent.errors import ToolError
+from mcp_agent.errors import ToolError, UpstreamError
 from mcp_agent.version import VERSION
 
 if TYPE_CHECKING:
@@ -36,3 +37,20 @@ async def read_body(response: aiohttp.ClientResponse, *, at_most: int) -> bytes:
             )
         parts.append(part)
     return b"".join(parts)
+
+
+def failure_of(error: BaseException) -> ToolError | None:
+    """What an error of ``ctx.http``, or of waiting, that a plugin let through means to a caller; None for any other."""
+    if isinstance(error, TimeoutError):  # aiohttp names no host in its own
+        return UpstreamError("What it waited for did not answer in time.")
+    aiohttp = sys.modules.get("aiohttp")
+    if aiohttp is None or isinstance(error, aiohttp.InvalidURL) or not isinstance(error, aiohttp.ClientError):
+        return None
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return UpstreamError(f"{error.host} cannot be reached: {error.os_error}.", host=error.host, sent=False)
+    if not isinstance(error, aiohttp.ClientResponseError):
+        return UpstreamError(f"The connection failed: {error or type(error).__name__}.")
+    host = error.request_info.real_url.host
+    said = f"{host} answered {error.status} {error.message}.".replace("..", ".")
+    theirs = error.status >= 500 or error.status in (200, 408, 429)
+    return UpstreamError(said, host=host) if theirs else ToolError(said)

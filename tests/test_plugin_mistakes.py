@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_agent import Host
+from mcp_agent import Host, ToolError
 
 Write = Callable[[str], None]
 
@@ -197,3 +197,25 @@ def test_a_task_of_a_plugin_that_wants_to_end_the_program_does_not(write: Write,
     assert [answers[number]["result"]["content"][0]["text"] for number in (1, 2, 3)] == ["still here"] * 3
     assert done.returncode == 0
     assert "A plugin tried to end the program with sys.exit(3) in a task of its own" in done.stderr
+
+
+def test_folders_without_their_setting_are_explained_in_the_log(write: Write, caplog: pytest.LogCaptureFixture) -> None:
+    write("""
+        from mcp_agent import Context, hookimpl, tool
+
+        @tool(effect="read")
+        async def bad_look(ctx: Context) -> str:
+            "Look at the folders."
+            return str(ctx.folders.configured)
+
+        @hookimpl
+        def mcp_agent_tools():
+            return [bad_look]
+    """)
+
+    async def work(host: Host) -> None:
+        with pytest.raises(ToolError):
+            await host.call("bad_look")
+
+    with_bad(work)
+    assert "ctx.folders needs a field `folders` in the plugin's Settings" in caplog.text

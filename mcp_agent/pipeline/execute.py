@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mcp_agent.errors import BUGS, AgentError, InternalFailure
+from mcp_agent.http_client import failure_of
 from mcp_agent.model import ToolResult
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
@@ -21,6 +22,17 @@ def execute(report_bug: Callable[[str], str]) -> Handler:
         except AgentError:
             raise
         except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id
+            told = _told(error)
+            if told is not None:
+                raise told from None
             raise InternalFailure(tool.name, report_bug(f"Tool {tool.name}"), error) from None
 
     return handler
+
+
+def _told(error: BaseException) -> AgentError | None:
+    """What in it is no bug, but meant for the caller: an error of the network, or such as came out of a task group."""
+    if not isinstance(error, ExceptionGroup):
+        return error if isinstance(error, AgentError) else failure_of(error)
+    found = [_told(one) for one in error.exceptions]
+    return None if None in found else found[0]

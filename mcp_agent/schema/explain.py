@@ -37,7 +37,8 @@ def explain(error: Exception, tool: str, raw: bytes, schema: Mapping[str, Any]) 
     steps = _STEP.findall(at[1]) if at else []
     finding = text[: at.start()] if at else text
     path = [name or (index if index == "..." else int(index)) for name, index in steps]
-    node, where = _walk_schema(schema, path), _spell(path)
+    value = _decoded(raw)
+    node, where = _walk_schema(schema, path, value), _spell(path)
     if missing := _MISSING.fullmatch(finding):
         field = _join(where, missing[1])
         allowed = describe(node.get("properties", {}).get(missing[1], {}))
@@ -46,12 +47,17 @@ def explain(error: Exception, tool: str, raw: bytes, schema: Mapping[str, Any]) 
         return _unknown_field(tool, where, unknown[1], list(node.get("properties", {})))
     if not path:
         return InvalidArguments(f"{tool} takes its arguments as an object. {finding}.")
-    try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:  # further on than the validator got
-        return InvalidArguments(f"The arguments of {tool} are not readable JSON: {broken}")
+    if isinstance(value, Exception):  # further on than the validator got
+        return InvalidArguments(f"The arguments of {tool} are not readable JSON: {value}")
     given = _shown(_walk_value(value, path))
     return InvalidArguments(f"{tool}: {where} was {given}, but must be {describe(node)}.")
+
+
+def _decoded(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+        return broken
 
 
 def describe(node: Mapping[str, Any]) -> str:
@@ -98,12 +104,12 @@ def _unknown_field(tool: str, where: str, field: str, known: list[str]) -> Inval
     return InvalidArguments(f"{tool} has no argument {_join(where, field)}; it takes {takes}.", hint=hint)
 
 
-def _walk_schema(node: Mapping[str, Any], path: list[Any]) -> Mapping[str, Any]:
+def _walk_schema(node: Mapping[str, Any], path: list[Any], value: Any) -> Mapping[str, Any]:
     root = node
     for step in path:
-        node = _resolve(root, node)
-        options = [node, *node.get("anyOf", ())]
-        for option in options:
+        node = _variant(root, _resolve(root, node), value)
+        value = _walk_value(value, [step])
+        for option in (node, *node.get("anyOf", ())):
             option = _resolve(root, option)
             if isinstance(step, str) and step in option.get("properties", {}):
                 node = option["properties"][step]
@@ -119,7 +125,24 @@ def _walk_schema(node: Mapping[str, Any], path: list[Any]) -> Mapping[str, Any]:
                 break
         else:
             return {}
-    return _resolve(root, node) if isinstance(node, dict) else {}
+    return _variant(root, _resolve(root, node), value) if isinstance(node, dict) else {}
+
+
+def _variant(root: Mapping[str, Any], node: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+    """Of objects told apart by a tag the one that the value says it is, or what can be said, where it is none of them.
+    Any other node as it is."""
+    variants = {}
+    for option in (_resolve(root, option) for option in node.get("anyOf", ())):
+        for name, one in option.get("properties", {}).items():
+            if len(one.get("enum", ())) == 1:
+                variants[name, one["enum"][0]] = option
+    if len(variants) < 2 or not isinstance(value, dict):
+        return node
+    for (name, tag), option in variants.items():
+        if value.get(name) == tag:
+            return option
+    tags = {"enum": [tag for _, tag in variants]}
+    return {"type": "object", "properties": {name: tags for name, _ in variants}}
 
 
 def _resolve(root: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:

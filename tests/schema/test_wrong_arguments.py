@@ -43,6 +43,10 @@ from tests.schema.probe import parse, tool_of
         (Folder, {"name": "a", "inside": [{"name": 3}]}, "x.inside[0].name was 3, but must be text."),
         (tuple[int, str], [1, 2], "x[1] was 2, but must be text."),
         (Circle | Square, {"type": "square", "side": "a"}, 'x.side was "a", but must be a whole number.'),
+        (Circle | Square, {"type": "cube"}, 'x.type was "cube", but must be one of "circle", "square".'),
+        (Circle | Square, {}, 'probe needs x.type, which is missing; it must be one of "circle", "square".'),
+        (list[Circle | Square], [{"type": "square"}], "needs x[0].side, which is missing; it must be a whole number."),
+        (Circle | Square | None, {"type": "circle", "radius": 0, "drawn": ""}, "x.radius was 0, but must be a number"),
         (Path, "~nobody-of-this-name/x", "must be a file path."),
     ],
 )  # fmt: skip
