@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from plugins.kubernetes.tests.conftest import Desk, On, deployment, desk_for, lantern
-from plugins.kubernetes.tests.writing import ADMIN, applied, as_text, config_map, spec_of, undo
+from plugins.kubernetes.tests.writing import ADMIN, applied, as_text, config_map, spec_of, undo, with_revision
 from tests.real.kubernetes import Kube
 
 pytestmark = [pytest.mark.real, pytest.mark.built]
@@ -27,6 +27,8 @@ def test_applying_is_tried_shown_done_and_undone(on: On, lanterns: None) -> None
         assert "not found" in await desk.refused("k8s_get", kind="cm", name="app")  # it was only tried
         assert (await desk.call("k8s_apply", plan=shown["plan"], **given))["done"][0].endswith("made")
         assert (await spec_of(desk))["replicas"] == 2
+        path = desk.path("deployments", "web", "apps/v1")
+        await desk.beside(desk.kube.wait_for, path, with_revision(1))
 
         changed = [config_map("app", colour="blue", size="7"), deployment("web", 4, image="shop:2"), things[2]]
         given = {"manifests": as_text(*changed), **ADMIN}
@@ -38,11 +40,7 @@ def test_applying_is_tried_shown_done_and_undone(on: On, lanterns: None) -> None
         }  # fmt: skip
         await desk.call("k8s_apply", plan=shown["plan"], **given)
         assert (await spec_of(desk))["template"]["spec"]["containers"][0]["image"] == "shop:2"
-        path = desk.path("deployments", "web", "apps/v1")
-        revision = "deployment.kubernetes.io/revision"
-        await desk.beside(
-            desk.kube.wait_for, path, lambda it: (it["metadata"].get("annotations") or {}).get(revision) == "2"
-        )
+        await desk.beside(desk.kube.wait_for, path, with_revision(2))
 
         done = await undo(desk)  # although a controller has noted something on it since
         assert (await spec_of(desk))["replicas"] == 2

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from plugins.kubernetes.tests.conftest import Desk, On, deployment, lantern
-from plugins.kubernetes.tests.writing import ADMIN, applied, spec_of, undo
+from plugins.kubernetes.tests.writing import ADMIN, applied, spec_of, undo, with_revision
 
 pytestmark = [pytest.mark.real, pytest.mark.built]
 
@@ -31,11 +30,6 @@ def test_scaling_and_undoing_it(on: On, lanterns: None) -> None:
         assert "not found" in await desk.refused("k8s_scale", kind="deploy", name="none", replicas=1, **ADMIN)
 
     on(work)
-
-
-def with_revision(number: int) -> Callable[[Any], bool]:
-    key = "deployment.kubernetes.io/revision"
-    return lambda it: (it["metadata"].get("annotations") or {}).get(key) == str(number)
 
 
 def test_rollouts_are_followed_restarted_and_taken_back(on: On) -> None:

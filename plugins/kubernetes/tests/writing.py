@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -34,3 +35,9 @@ async def undo(desk: Desk) -> Any:
     done = await desk.host.undo()
     assert done.stopped is None, done.stopped
     return done
+
+
+def with_revision(number: int) -> Callable[[Any], bool]:
+    """Whether the controllers have seen so many rollouts of a deployment."""
+    key = "deployment.kubernetes.io/revision"
+    return lambda it: (it["metadata"].get("annotations") or {}).get(key) == str(number)
