@@ -13,7 +13,7 @@ from mcp_agent.errors import AgentError
 from mcp_agent.model import LOG_LEVELS
 
 _CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)", re.DOTALL)
-_NO_NUMBER = re.compile(r"invalid int value: ('.*?')")
+_NO_NUMBER = re.compile(r"invalid (?:int|whole) value: ('.*?')")
 _OVERVIEW = """\
 usage: mcp-agent COMMAND ...
 
@@ -104,6 +104,23 @@ def actions(parser: Parser, each: Mapping[str, str], *, plugin: bool) -> dict[st
         for add in common_options:
             add(made[name], below=True)
     return made
+
+
+def whole(text: str) -> int:
+    """A number that every database can count to."""
+    number = int(text)
+    if abs(number) >= 2**53:
+        raise argparse.ArgumentTypeError(f"{text} is too large")
+    return number
+
+
+def utf8(word: str) -> str:
+    """The word itself. Raises UsageError for bytes that are no UTF-8: they could not be written down as they are."""
+    try:
+        word.encode()
+        return word
+    except UnicodeEncodeError:
+        raise UsageError(f"{word!a} is no UTF-8 text, so nothing was done. Is the terminal set to UTF-8?") from None
 
 
 def near(word: str, known: Iterable[str]) -> str:

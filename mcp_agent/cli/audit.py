@@ -14,7 +14,7 @@ from typing import TextIO
 
 import msgspec
 
-from mcp_agent.cli.arguments import Parser, UsageError, actions
+from mcp_agent.cli.arguments import Parser, UsageError, actions, utf8, whole
 from mcp_agent.cli.moments import moment
 from mcp_agent.cli.output import complain, say, say_json, width
 from mcp_agent.errors import AgentError
@@ -44,14 +44,16 @@ def arguments(parser: Parser) -> None:
         },
         plugin=False,
     )
-    made["tail"].add_argument("-n", type=int, default=20, metavar="N", help="how many, 20 unless told")
+    made["tail"].add_argument("-n", type=whole, default=20, metavar="N", help="how many, 20 unless told")
     made["tail"].add_argument("--follow", "-f", action="store_true", help="go on with what comes, until Ctrl-C")
     for name, words in (("tool", "of this tool, such as home_*"), ("principal", "of this caller, such as stdio:*")):
-        made["search"].add_argument(f"--{name}", metavar="PATTERN", help=words)
+        made["search"].add_argument(f"--{name}", metavar="PATTERN", type=utf8, help=words)
     for name, words in (("since", "from this time on: 2h, 7d, 2026-11-21, 2026-11-21T18:30"), ("until", "before it")):
         made["search"].add_argument(f"--{name}", metavar="TIME", help=words)
-    made["search"].add_argument("--outcome", metavar="WORD", help="ok, error, denied, timeout, cancelled, crashed, ...")
-    made["search"].add_argument("--text", metavar="TEXT", help="with this anywhere in it")
+    made["search"].add_argument(
+        "--outcome", type=utf8, metavar="WORD", help="ok, error, denied, timeout, cancelled, crashed, ..."
+    )
+    made["search"].add_argument("--text", type=utf8, metavar="TEXT", help="with this anywhere in it")
     made["export"].add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="jsonl unless told")
     made["export"].add_argument("file", metavar="FILE", help="where to, - for standard output")
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from mcp_agent.cli.arguments import Parser, UsageError, json_option
+from mcp_agent.cli.arguments import Parser, UsageError, json_option, whole
 from mcp_agent.cli.desk import at_desk
 from mcp_agent.cli.output import complain, say, say_json, width
 from mcp_agent.control import api
@@ -21,7 +21,7 @@ _LOOK_FOR_NEW = 1.0
 
 
 def arguments(parser: Parser) -> None:
-    parser.add_argument("-n", type=int, default=20, metavar="N", help="how many, 20 unless told")
+    parser.add_argument("-n", type=whole, default=20, metavar="N", help="how many, 20 unless told")
     parser.add_argument("--follow", "-f", action="store_true", help="go on with what comes, until Ctrl-C")
     json_option(parser)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mcp_agent.cli.arguments import Parser, UsageError, near
-from mcp_agent.cli.output import complain, say
+from mcp_agent.cli.output import complain, prompt, say
 from mcp_agent.clients.change import Change, apply
 from mcp_agent.clients.entry import snippet
 from mcp_agent.clients.launch import Launch
@@ -85,8 +85,7 @@ def _agreed(change: Change, args: argparse.Namespace) -> bool:
         return True
     if not sys.stdin.isatty():
         raise AgentError("Nobody is here to be asked, so nothing was changed. --yes goes ahead without asking.")
-    sys.stdout.write("Change it? [y/N] ")
-    sys.stdout.flush()
+    prompt("Change it? [y/N] ")
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return True
     say("Nothing was changed.")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mcp_agent.cli.output import prompt
 from mcp_agent.errors import AgentError, ProtocolError
 from mcp_agent.model import Json, Scene, ToolResult
 from mcp_agent.paths import HOME_VARIABLE
@@ -161,5 +162,4 @@ def _title(text: str) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    prompt(text + "\n")  # shown at once, also in a pipe

@@ -19,6 +19,12 @@ def say(text: str = "") -> None:
     _write(sys.stdout, text + "\n")
 
 
+def prompt(text: str) -> None:
+    """The beginning of a line on stdout, shown at once."""
+    _write(sys.stdout, text)
+    sys.stdout.flush()
+
+
 def complain(text: str, end: str = "\n") -> None:
     """One or more lines on stderr, likewise; with another ``end``, the answer is typed behind it."""
     _write(sys.stderr, text + end)
@@ -27,7 +33,7 @@ def complain(text: str, end: str = "\n") -> None:
 
 def say_json(value: Any) -> None:
     """Indented JSON on stdout; what JSON has no form for becomes its text."""
-    say(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+    say(msgspec.json.format(msgspec.json.encode(value, enc_hook=_as_text), indent=2).decode())
 
 
 def width() -> int:
@@ -61,6 +67,11 @@ def first_line(text: str) -> str:
     """The first sentence or line of a description."""
     line = text.strip().partition("\n")[0]
     return line.partition(". ")[0].removesuffix(".")
+
+
+def _as_text(value: Any) -> str:
+    """Names of files may hold bytes that are no text."""
+    return str(value).encode(errors="backslashreplace").decode()
 
 
 def _write(stream: Any, text: str) -> None:

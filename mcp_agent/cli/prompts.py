@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from mcp_agent.cli.output import say, say_wrapped
+from mcp_agent.cli.output import prompt, say, say_wrapped
 from mcp_agent.vault.secret import Secret
 from mcp_agent.wizard.face import Check, Stopped
 
@@ -72,9 +72,8 @@ class Prompts:
     def yes(self, question: str) -> bool:
         return self._line(f"{question} [y/N] ").lower() in ("y", "yes")
 
-    def _line(self, prompt: str) -> str:
-        sys.stdout.write(prompt)
-        sys.stdout.flush()
+    def _line(self, question: str) -> str:
+        prompt(question)
         line = sys.stdin.readline()
         if not sys.stdin.isatty():
             say()  # what was typed is not on the screen

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from mcp_agent.cli.arguments import Parser, json_option, plugin_option
+from mcp_agent.cli.arguments import Parser, json_option, plugin_option, whole
 from mcp_agent.cli.hosting import hosted
 from mcp_agent.cli.moments import moment
 from mcp_agent.cli.output import complain, say, say_json, say_table
@@ -19,7 +19,7 @@ from mcp_agent.model import Change, Undone
 
 def arguments(parser: Parser) -> None:
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("change", nargs="?", type=int, metavar="CHANGE", help="the number of one change")
+    which.add_argument("change", nargs="?", type=whole, metavar="CHANGE", help="the number of one change")
     which.add_argument("--last", type=_count, metavar="N", help="the last N changes, 1 if left out")
     which.add_argument("--since", metavar="TIME", help="all changes since then: 10m, 2h, 1d ago, or a date")
     which.add_argument("--list", action="store_true", help="only show what can be undone")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from mcp_agent.cli.arguments import UsageError
+from mcp_agent.cli.arguments import UsageError, utf8
 
 _WORDS = {"true": True, "false": False, "null": None}
 
@@ -20,6 +20,7 @@ def read_arguments(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str,
     """
     result: dict[str, Any] = {}
     for word in words:
+        utf8(word)
         if word.lstrip().startswith("{"):
             result.update(_object(word))
             continue
@@ -40,7 +41,7 @@ def read_arguments(words: Sequence[str], schema: Mapping[str, Any]) -> dict[str,
 def _object(word: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(word, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+    except msgspec.DecodeError as error:
         raise UsageError(f"The JSON is not readable: {error}. In a shell, put it into single quotes.") from None
 
 

@@ -115,6 +115,21 @@ def test_streams_that_are_not_there(home: Path, argv: list[str], shell: str, cod
     assert ran.code == code
 
 
+def test_a_terminal_that_is_not_utf8_gets_the_demo_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    ran = started("demo")
+    assert (ran.code, ran.err) == (0, "")
+    assert r"\xb5s each" in ran.out, "the sign for micro"
+
+
+@LINUX
+def test_a_home_whose_name_is_no_text_in_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MCP_AGENT_HOME", str(tmp_path / "caf\udce9"))
+    ran = started("config", "path", "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.json["path"] == str(tmp_path / r"caf\udce9" / "config.yaml")
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="those have a folder for it in every profile")
 def test_without_a_session_nothing_warns_and_sockets_lie_beside_the_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
