@@ -122,7 +122,7 @@ def test_from_beginning_to_end(run: Run, size: tuple[int, int]) -> None:
     assert "planted" not in said
 
 
-@pytest.mark.parametrize("key", ["n", "enter", "escape"])
+@pytest.mark.parametrize("key", ["n", "enter", "escape", "ctrl+c"])
 def test_nothing_is_written_without_a_yes(run: Run, key: str) -> None:
     async def drive(pilot: Pilot[Any]) -> None:
         await all_of_it(pilot)
@@ -133,6 +133,39 @@ def test_nothing_is_written_without_a_yes(run: Run, key: str) -> None:
     assert isinstance(run.drive(drive), Stopped)
     assert not run.home.file.exists()
     assert run.backend.names() == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10), (30, 8)])
+def test_the_last_of_many_options_can_be_seen_in_a_small_terminal(size: tuple[int, int]) -> None:
+    app = WizardApp(lambda face: face.say(str(face.pick("Which?", [f"plugin {at}" for at in range(20)], []))))
+
+    async def drive() -> None:
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, "Which?")
+            await pilot.press("end", "space")
+            await pilot.pause()
+            assert "plugin 19" in re.sub(r"<[^>]+>", " ", app.export_screenshot()).replace("&#160;", " ")
+            await pilot.press("enter")
+            while app.is_running and app.return_code is None:
+                await pilot.pause(0.01)
+
+    asyncio.run(asyncio.wait_for(drive(), 30))
+    assert app.said == ["[19]"]
+
+
+def test_a_machine_that_refuses_ends_it_without_a_traceback() -> None:
+    def work(face: Face) -> None:
+        raise PermissionError(13, "Permission denied", "/there")
+
+    app = WizardApp(work)
+
+    async def drive() -> None:
+        async with app.run_test() as pilot:
+            while app.is_running and app.return_code is None:
+                await pilot.pause(0.01)
+
+    asyncio.run(asyncio.wait_for(drive(), 30))
+    assert isinstance(app.return_value, PermissionError)
 
 
 def test_escape_gives_up_at_any_question(run: Run) -> None:

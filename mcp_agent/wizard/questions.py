@@ -109,7 +109,9 @@ class Typed(Question[str]):
         if wrong is None:
             self.answered(text)
         else:
-            self.query_one(".wrong", Static).update(wrong)
+            said = self.query_one(".wrong", Static)
+            said.update(wrong)
+            self.call_after_refresh(said.scroll_visible)
 
 
 class YesNo(Question[bool]):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Footer, Header, Static
 
 from mcp_agent.errors import AgentError
@@ -19,16 +19,16 @@ from mcp_agent.wizard.questions import One, Pick, Question, Typed, YesNo
 _STYLE = """
 #said { height: 1fr; padding: 1 2; }
 #said Static { height: auto; }
-#question { height: auto; max-height: 70%; border-top: solid $primary; padding: 0 2; }
+#question { height: auto; max-height: 85%; border-top: solid $primary; padding: 0 2; }
 #question .title { text-style: bold; }
 #question .about { color: $text-muted; }
 #question .wrong { color: $text-error; text-style: bold; }
-#question SelectionList, #question OptionList { height: auto; max-height: 14; }
+#question SelectionList, #question OptionList { height: auto; max-height: 55vh; }
 #question Horizontal { height: auto; }
 """
 
 
-class WizardApp(App[AgentError | None]):
+class WizardApp(App[AgentError | OSError | None]):
     """Runs ``work`` with a face. Gives what stopped it, None when it came to its end. ``said`` is all it showed."""
 
     TITLE = "mcp-agent setup"
@@ -37,6 +37,7 @@ class WizardApp(App[AgentError | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Give up"),
         Binding("ctrl+q", "give_up", "Give up", show=False),
+        Binding("ctrl+c", "give_up", "Give up", show=False, priority=True),
     ]
 
     def __init__(self, work: Callable[[Face], None]) -> None:
@@ -49,7 +50,7 @@ class WizardApp(App[AgentError | None]):
     def compose(self) -> ComposeResult:
         yield Header()
         yield VerticalScroll(id="said")
-        yield Vertical(id="question")
+        yield VerticalScroll(id="question", can_focus=False)  # scrolls where the terminal is too small for it
         yield Footer()
 
     def on_mount(self) -> None:
@@ -77,21 +78,22 @@ class WizardApp(App[AgentError | None]):
         place.scroll_end(animate=False)
 
     async def _put(self, question: Question[Any]) -> None:
-        place = self.query_one("#question", Vertical)
+        place = self.query_one("#question")
         await place.remove_children()
         await place.mount(question)
         question.begin()
+        self.call_after_refresh(place.scroll_end, animate=False)  # what is answered with is at the end
 
     async def on_question_answered(self, event: Question.Answered) -> None:
         if self._asked is not None and not self._asked.done():
-            await self.query_one("#question", Vertical).remove_children()
+            await self.query_one("#question").remove_children()
             self._asked.set_result(event.answer)
 
     def _run(self) -> None:
-        stopped: AgentError | None = None
+        stopped: AgentError | OSError | None = None
         try:
             self._work(ScreenFace(self))
-        except AgentError as error:
+        except (AgentError, OSError) as error:
             stopped = error
         if not self.closed:
             self.call_from_thread(self.exit, stopped)
