@@ -15,6 +15,7 @@ from mcp_agent.model import Caller, Change, Json, Tool, ToolResult, Undo, Undone
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.journal import noted, snapshot_of
+from mcp_agent.pipeline.policy import UNDOING
 from mcp_agent.registry import Registry
 from mcp_agent.store.journal import Journal
 
@@ -130,7 +131,7 @@ class Undoer:
             return f"undid change {change.id}"
 
         undoing = structs.replace(
-            tool, name=f"undo:{tool.name}", invoke=invoke, render=_as_text, undo="impossible", effect="write",
+            tool, name=f"{UNDOING}{tool.name}", invoke=invoke, render=_as_text, undo="impossible", effect="write",
             idempotent=False,
         )  # fmt: skip
         await self._handler(Call(undoing, raw, caller, self._context(tool, caller)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+import msgspec
 from msgspec import Struct
 
 from mcp_agent import config_file, plugins
@@ -14,6 +15,7 @@ from mcp_agent.cli.output import complain, say, say_json
 from mcp_agent.clients.files import replace
 from mcp_agent.config import Config
 from mcp_agent.config_file import Settings, write
+from mcp_agent.config_file.hiding import without_logins
 from mcp_agent.config_file.origin import dotted
 from mcp_agent.doctor.settings import plugin_problems
 from mcp_agent.errors import AgentError, ConfigError, PluginError
@@ -55,7 +57,12 @@ def _show(args: argparse.Namespace) -> int:
         raise ConfigError("\n".join(map(str, settings.problems)))
     sources = write.sources(settings.config, settings.origins)
     if args.json:
-        say_json({"config": settings.config, "sources": {dotted(key): str(at) for key, at in sources.items()}})
+        say_json(
+            {
+                "config": without_logins(msgspec.to_builtins(settings.config, enc_hook=str)),
+                "sources": {dotted(key): str(at) for key, at in sources.items()},
+            }
+        )
         return 0
     say(f"# {settings.path}" + ("" if settings.found else " (not there: everything is at its default)"))
     say(write.annotated(settings.config, sources).rstrip())

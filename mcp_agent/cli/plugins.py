@@ -15,6 +15,7 @@ from mcp_agent.cli.arguments import Parser, actions, near
 from mcp_agent.cli.desk import at_desk
 from mcp_agent.cli.hosting import file_of, hosted
 from mcp_agent.cli.output import first_line, say, say_json, say_table, say_wrapped
+from mcp_agent.config_file.hiding import without_logins
 from mcp_agent.config_file.write import default_of, describe_field, scalar
 from mcp_agent.errors import AgentError, PluginError
 from mcp_agent.hookspecs import PluginInfo
@@ -116,7 +117,7 @@ def _settings(plugin: Plugin | None, section: Mapping[str, object]) -> Iterator[
             "description": describe_field(shape, field.name) if shape else "",
             "allowed": describe(schema_of(field.type)),
             "default": default,
-            "value": section.get(field.encode_name, default),
+            "value": without_logins(section.get(field.encode_name, default)),
         }
 
 

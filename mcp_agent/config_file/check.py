@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from mcp_agent.config import Config
+from mcp_agent.config_file.hiding import without_logins
 from mcp_agent.config_file.origin import Key, Origin, Problem, dotted, origin_of
 from mcp_agent.schema.explain import describe
 from mcp_agent.schema.types import decode_hook, schema_of
@@ -165,5 +166,5 @@ def _shown(value: Any) -> str:
         return "empty"
     if isinstance(value, float):
         return str(value)
-    text = msgspec.json.encode(value, enc_hook=str).decode()
+    text = msgspec.json.encode(without_logins(value), enc_hook=str).decode()
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."

@@ -13,6 +13,7 @@ import yaml
 from msgspec import Meta, Struct
 
 from mcp_agent.config import Config
+from mcp_agent.config_file.hiding import without_logins
 from mcp_agent.config_file.origin import Key, Origin, origin_of
 
 _WIDTH = 100
@@ -62,7 +63,7 @@ def annotated(config: Config, notes: Mapping[Key, object]) -> str:
             else:
                 lines.append((f"{indent}{scalar(key)}: {scalar(value)}", notes.get((*at, key))))
 
-    add(_plain(config), ())
+    add(without_logins(_plain(config)), ())
     return "".join(f"{line:32}  # {note}\n" if note else line + "\n" for line, note in lines)
 
 

@@ -17,6 +17,8 @@ Every = Literal["call", "session"]
 """How often "ask" asks."""
 
 DEFAULT = "the default"
+UNDOING = "undo:"
+"""How the name of what takes back a change begins; the name of the tool that made it follows."""
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     Rule(effect=("read",), decide="allow"),
@@ -103,10 +105,17 @@ def _numbered(rules: Sequence[Rule]) -> list[tuple[Rule, str]]:
 def _fits(rule: Rule, tool: Tool, principal: str) -> bool:
     return (
         (not rule.effect or tool.effect in rule.effect)
-        and fnmatchcase(tool.name, rule.tool)
+        and (fnmatchcase(tool.name, rule.tool) or _holds_for_undoing(rule, tool))
         and fnmatchcase(tool.plugin, rule.plugin)
         and fnmatchcase(principal, rule.principal)
     )
+
+
+def _holds_for_undoing(rule: Rule, tool: Tool) -> bool:
+    """To undo "lock" is to unlock: a rule that holds a tool back holds back its undoing. One that allows it does not
+    allow that."""
+    undone = tool.name.removeprefix(UNDOING)
+    return rule.decide != "allow" and undone != tool.name and fnmatchcase(undone, rule.tool)
 
 
 def _every(tool: Tool) -> Every:

@@ -87,6 +87,21 @@ def test_a_secret_is_not_written_down_and_so_not_put_back(tmp_path: Path) -> Non
         assert not file.is_file() or secret.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.parametrize("rule", [Rule(tool="shelf_put", decide="deny"), Rule(tool="shelf_p*", decide="ask")])
+def test_what_holds_a_tool_back_holds_back_its_undoing(rule: Rule, tmp_path: Path) -> None:
+    """To undo "lock" is to unlock."""
+    on_shelves(lambda host: put(host, "top", "vase"), tmp_path)
+
+    async def work() -> None:
+        paths = Paths(tmp_path, tmp_path / "data", tmp_path / "state")
+        settings = PolicySettings(rules=(rule, Rule(decide="allow")), out_of_band=False)
+        async with Host(Config(policy=settings), paths=paths, modules=[SHELF], installed=False) as host:
+            assert "undo:shelf_put" in str((await host.undo()).stopped)
+            assert await there(host) == {"top": "vase"}
+
+    asyncio.run(work())
+
+
 @pytest.mark.parametrize("decision", ["allow once", "refuse"])
 def test_where_a_rule_asks_about_undoing_whoever_wants_it_is_asked(decision: str) -> None:
     async def work() -> None:

@@ -71,8 +71,7 @@ class Gate:
     def check_source(self, headers: CIMultiDictProxy[str]) -> None:
         if not self._knows_host(headers.get(hdrs.HOST, "")):
             raise Refusal(403, InvalidRequest("This host name is not served: add it to http.allowed_hosts"))
-        origin = headers.get(hdrs.ORIGIN)
-        if origin is not None and not self._knows_origin(origin):
+        if not all(map(self._knows_origin, headers.getall(hdrs.ORIGIN, ()))):
             raise Refusal(403, InvalidRequest("This web origin may not call: add it to http.allowed_origins"))
 
     def check_token(self, headers: CIMultiDictProxy[str]) -> None:

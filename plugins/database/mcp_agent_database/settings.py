@@ -20,7 +20,7 @@ class Connection(Struct, frozen=True, forbid_unknown_fields=True):
             "postgresql://anna@db.example.org/shop, mongodb://anna@db.example.org/shop, https://PROJECT.supabase.co, "
             "or the path of a SQLite file. "
             "Never with a password: mcp-agent secrets set database NAME.",
-            pattern=r"^(?![\w+.-]+://[^/@]*:[^/@]*@)(?!.*[?&]password=).+$",
+            pattern=r"^(?![\w+.-]+://[^@]*:[^@]*@)(?!.*[?&][^=&]*([Pp]assword|[Ss]ecret|[Tt]oken)[^=&]*=)(?!.*TOKEN:).+$",
         ),
     ]
     writable: Annotated[bool, Field("Whether db_execute and db_migrate may change it.")] = False

@@ -74,7 +74,31 @@ def test_the_settings_are_real_and_every_tool_is_named() -> None:
     assert [tool.__name__ for tool in TOOLS if f"`{tool.__name__}`" not in PAGE] == []
 
 
-@pytest.mark.parametrize("url", ["postgresql://anna:secret@db/shop", "postgresql://db/shop?password=secret"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna:secret@db/shop",
+        "postgresql://anna:sec/ret@db/shop",
+        "postgresql://db/shop?password=secret",
+        "postgresql://db/shop?sslmode=require&sslpassword=secret",
+        "mongodb://db/shop?tlsCertificateKeyFilePassword=secret",
+        "mongodb://db/shop?authMechanismProperties=AWS_SESSION_TOKEN:secret",
+    ],
+)
 def test_a_password_in_the_configuration_is_refused(url: str) -> None:
     with pytest.raises(ValidationError):
         convert({"connections": {"shop": {"url": url}}}, Settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anna@db:5432/shop?sslmode=require&passfile=/home/anna/.pgpass",
+        "mongodb://anna@one:27017,two:27017/shop?replicaSet=a",
+        "https://project.supabase.co",
+        "C:/Users/Anna/shop.sqlite",
+        "/srv/shop@home.db",
+    ],
+)
+def test_an_address_without_one_is_taken(url: str) -> None:
+    assert convert({"connections": {"shop": {"url": url}}}, Settings).connections["shop"].url == url

@@ -179,3 +179,15 @@ def test_a_job_of_another_client_is_none() -> None:
         assert working.data["status"] == "working"
 
     with_a_job(work)
+
+
+@pytest.mark.parametrize("name", ["system_errors", "system_undo"])
+def test_what_quotes_others_says_so(name: str) -> None:
+    """Errors quote what services answered, and why nothing was undone how things are now."""
+
+    async def work() -> None:
+        async with Host(on_disk=False, modules=["mcp_agent_system", "mcp_agent_memory"], installed=False) as host:
+            await host.call("memory_remember", {"facts": [{"text": "The spare key is under the fern."}]})
+            assert (await host.call(name)).origin is not None
+
+    asyncio.run(work())

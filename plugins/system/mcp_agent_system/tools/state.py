@@ -100,9 +100,9 @@ async def system_version() -> Version:
 
 
 @tool(
-    effect="read",
+    effect="read", origin="errors",  # services and files that others wrote are quoted in them
     examples=EXAMPLES["system_errors"],
-)
+)  # fmt: skip
 async def system_errors(
     ctx: Context, limit: Annotated[int, Field("How many at most.", ge=1, le=50)] = 10
 ) -> list[ErrorLine]:

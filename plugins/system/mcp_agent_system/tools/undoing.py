@@ -30,6 +30,7 @@ class UndoReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
 @tool(
     effect="write",
     undo="impossible",
+    origin="what was changed",  # where it cannot be taken back, the report says how things are now
     examples=EXAMPLES["system_undo"],
 )
 async def system_undo(
