@@ -22,8 +22,6 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def _walk(path: str, before: Any, after: Any, old: Any, new: Any) -> Iterator[str]:
     """``old`` and ``new`` are what may be shown of ``before`` and ``after``."""
-    if before == after:
-        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             inner = (part.get(key, _ABSENT) if isinstance(part, dict) else part for part in (before, after, old, new))
@@ -35,6 +33,8 @@ def _walk(path: str, before: Any, after: Any, old: Any, new: Any) -> Iterator[st
                 for part in (before, after, old, new)
             )
             yield from _walk(f"{path}[{number}]", *inner)
+    elif before == after and isinstance(before, bool) == isinstance(after, bool):  # to Python, true is 1
+        return
     elif before is _ABSENT:
         yield f"+ {path}: {_said(new)}"
     elif after is _ABSENT:

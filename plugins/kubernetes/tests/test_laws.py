@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mcp_agent_kubernetes.diagnosis.workloads import selector_of
 from mcp_agent_kubernetes.differences import differences
@@ -27,6 +27,7 @@ THINGS = st.dictionaries(st.sampled_from(["spec", "data", "x"]), JSON, max_size=
 
 
 @given(THINGS, THINGS)
+@example({"spec": {"paused": 1, "ready": [0]}}, {"spec": {"paused": True, "ready": [False]}})
 def test_there_are_differences_exactly_where_things_differ(first: dict[str, Any], second: dict[str, Any]) -> None:
     assert differences(first, first) == []
     assert bool(differences(first, second)) == (json.dumps(first, sort_keys=True) != json.dumps(second, sort_keys=True))
