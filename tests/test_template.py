@@ -121,3 +121,11 @@ def test_the_template_ships_inside_the_wheel() -> None:
     assert "plugins/_template" in build["wheel"]["only-include"]
     assert build["wheel"]["sources"] == {"plugins/_template": "mcp_agent/_template"}
     assert "plugins/_template" in build["sdist"]["include"]
+
+
+def test_from_the_repository_it_takes_the_host_from_there(project: Path) -> None:
+    """As its README says, ``uv run pytest`` works, although that host may be in no registry."""
+    sources = tomllib.loads((project / "pyproject.toml").read_text())["tool"]["uv"]["sources"]
+    host = Path(sources["mcp-agent-host"]["path"])
+    assert host == ROOT
+    assert tomllib.loads((host / "pyproject.toml").read_text())["project"]["name"] == "mcp-agent-host"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from mcp_agent import config_file
+from mcp_agent.cli.output import complain
 from mcp_agent.config import Config
 from mcp_agent.paths import Paths, default_paths
 
@@ -72,6 +73,9 @@ def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
         async with host:
             redact_logs(host.vault.redactor)
             await host.started()
+            for one in host.plugins():
+                if one.status == "failed" and one.module in args.plugin:  # or its author looks for tools that are not
+                    complain(f"Plugin {one.module} failed: {one.reason}")
             return await work(host)
 
     with logging_to(paths, config, stderr=bool(args.log_level)), contextlib.redirect_stdout(sys.stderr):

@@ -15,6 +15,12 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST = 24
 """Leaves room for the verb and the object in the 64 characters that a tool's name may have."""
 _PLACEHOLDER = "sprout"
+_PACKAGE = Path(mcp_agent.__file__).parent
+_SHIPPED = _PACKAGE / "_template"
+_FROM_REPOSITORY = """
+[tool.uv.sources]  # the mcp-agent that wrote this; without these lines it comes from the package registry
+mcp-agent-host = {{ path = "{path}", editable = true }}
+"""
 
 
 def write_plugin(name: str, folder: Path) -> Path:
@@ -27,19 +33,16 @@ def write_plugin(name: str, folder: Path) -> Path:
     project = folder / f"mcp-agent-{name.replace('_', '-')}"
     if project.exists():
         raise PluginError(f"{project} exists already; choose another name, or move it away.")
-    template = _template()
+    template = _SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent / "plugins" / "_template"  # in the repository
     for source in sorted(template.rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts:
             target = project / _named(source.relative_to(template).as_posix(), name)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(_named(source.read_text(encoding="utf-8"), name), encoding="utf-8")
+    if not _SHIPPED.is_dir():
+        with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(_FROM_REPOSITORY.format(path=_PACKAGE.parent.as_posix()))
     return project
-
-
-def _template() -> Path:
-    package = Path(mcp_agent.__file__).parent
-    shipped = package / "_template"
-    return shipped if shipped.is_dir() else package.parent / "plugins" / "_template"  # in the repository
 
 
 def _named(text: str, name: str) -> str:

@@ -189,3 +189,11 @@ def test_the_log_is_shown_when_asked_for(home: Path, capfd: pytest.CaptureFixtur
     assert "ERROR" not in capfd.readouterr().err
     assert main(["tools", "call", *SAMPLE, "sample_bug", "--log-level", "error"]) == 1
     assert "ERROR mcp_agent.host: Tool sample_bug failed" in capfd.readouterr().err
+
+
+def test_a_plugin_that_does_not_load_is_said_before_its_tools_are_missed(run: Run) -> None:
+    ran = run("tools", "call", "--plugin", "tests.cli.smaple", "sample_list")
+    assert ran.code == 1
+    first, second = ran.err.splitlines()
+    assert first.startswith("Plugin tests.cli.smaple failed: It could not be imported: ModuleNotFoundError")
+    assert second.startswith("mcp-agent: There is no tool sample_list.")
