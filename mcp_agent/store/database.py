@@ -7,6 +7,7 @@ tests and for hosts that keep nothing.
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import sqlite3
 import threading
@@ -39,6 +40,10 @@ class StoreFull(AgentError):
     """More writes are waiting than may wait."""
 
 
+class StoreGone(AgentError):
+    """The file was deleted or replaced under a program that had it open: what it writes would be nowhere."""
+
+
 class Database:
     """Opened on first use. ``read`` and ``write`` take a function that gets a connection, and await its value.
 
@@ -60,6 +65,7 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._ready = threading.Event()
         self._broken: Exception | None = None
+        self._file: tuple[int, int] | None = None
 
     @property
     def _name(self) -> str:
@@ -134,6 +140,7 @@ class Database:
         connection: sqlite3.Connection | None = None
         try:
             connection = self._open()
+            self._file = self._found()
             self._ready.set()
         except (sqlite3.Error, AgentError) as error:
             self._broken = error
@@ -148,9 +155,10 @@ class Database:
                     self._queue.put(None)
                     break
                 batch.append(item)
-            if connection is None or self._broken is not None:
+            broken = self._broken or self._gone()
+            if connection is None or broken is not None:
                 for _, done, loop in batch:
-                    _resolve(loop, done, None, self._broken)
+                    _resolve(loop, done, None, broken)
             else:
                 self._commit(connection, batch)
         if connection is not None:
@@ -175,6 +183,19 @@ class Database:
                 if not busy or time.monotonic() >= until:
                     raise
             time.sleep(_AGAIN)
+
+    def _found(self) -> tuple[int, int] | None:
+        """Which file has the name now; None where there is none, and in memory."""
+        try:
+            found = None if self._path is None else os.stat(self._path)
+        except OSError:
+            return None
+        return None if found is None else (found.st_dev, found.st_ino)
+
+    def _gone(self) -> StoreGone | None:
+        if self._found() == self._file:
+            return None
+        return StoreGone(f"{self._path} was deleted or replaced while it was open; start this program again")
 
     def _commit(self, connection: sqlite3.Connection, batch: list[Any]) -> None:
         outcomes: list[tuple[Any, Exception | None]] = []

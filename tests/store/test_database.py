@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from mcp_agent.store.database import Database, StoreClosed, StoreFull
+from mcp_agent.store.database import Database, StoreClosed, StoreFull, StoreGone
 from tests.store.notes import MIGRATIONS, add, texts, with_database
 
 
@@ -110,6 +111,25 @@ def test_nothing_is_opened_before_it_is_used(tmp_path: Path) -> None:
 
     with_database(tmp_path / "notes.sqlite3", work)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there an open file cannot be deleted")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_into_a_file_that_was_deleted(tmp_path: Path, replaced: bool) -> None:
+    path = tmp_path / "notes.sqlite3"
+
+    async def work(database: Database) -> None:
+        await database.write(add("one"))
+        kept = path.rename(tmp_path / "kept")
+        if replaced:
+            path.write_bytes(b"")
+        with pytest.raises(StoreGone, match="was deleted or replaced while it was open"):
+            await database.write(add("two"))
+        kept.replace(path)
+        await database.write(add("three"))
+        assert await database.read(texts) == ["one", "three"]
+
+    with_database(path, work)
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
