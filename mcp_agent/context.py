@@ -165,7 +165,7 @@ class Context:
         person wants gone. Gives how many there were. They cannot be undone any more."""
         return await self._scope.erase_changes(self.plugin, holds)
 
-    async def in_thread(self, work: Callable[[], Any]) -> Any:
+    async def in_thread(self, work: Callable[[], T]) -> T:
         """Run something that blocks without holding up anybody else."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work)
 

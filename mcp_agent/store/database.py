@@ -7,6 +7,7 @@ tests and for hosts that keep nothing.
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import queue
 import sqlite3
@@ -101,7 +102,8 @@ class Database:
         if self._closed:
             raise StoreClosed(f"{self._name} is closed")
         if self._path is None or not self._ready.is_set():
-            return await self.write(work)  # in memory there is one connection; and the writer creates the file
+            # in memory there is one connection; and the writer creates the file
+            return await self.write(functools.partial(_only_reading, work))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
 
@@ -125,7 +127,7 @@ class Database:
             connection = self._local.connection = self._connect(self._path)
             connection.execute("pragma query_only = on")
             self._connections.append(connection)
-        return work(connection)
+        return _looked(work, connection)
 
     def _connect(self, path: Path | str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
@@ -228,6 +230,24 @@ class Database:
             migration(connection)
         connection.execute(f"pragma user_version = {len(self._migrations)}")
         connection.execute("commit")
+
+
+def _only_reading(work: Work[T], connection: sqlite3.Connection) -> T:
+    """As on a reader, so that what works in a test works on a disk."""
+    connection.execute("pragma query_only = on")
+    try:
+        return _looked(work, connection)
+    finally:
+        connection.execute("pragma query_only = off")
+
+
+def _looked(work: Work[T], connection: sqlite3.Connection) -> T:
+    try:
+        return work(connection)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+            raise TypeError("Database.read got work that writes: give it to Database.write") from error
+        raise
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:

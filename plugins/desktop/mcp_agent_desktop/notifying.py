@@ -28,7 +28,10 @@ async def desktop_notify(
 ) -> str:
     """Show the person a notification on their desktop: something is done, or needs them."""
     need_desktop()
-    notifier = state(ctx).notifier = state(ctx).notifier or await ctx.in_thread(_notifier)
+    notifier = state(ctx).notifier
+    if notifier is None:
+        notifier = await ctx.in_thread(_notifier)
+    state(ctx).notifier = notifier
     taken: list[bool] = []
     from desktop_notifier import Urgency
 
