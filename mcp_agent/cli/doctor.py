@@ -1,4 +1,4 @@
-"""Look for what is wrong with Python, paths, configuration, secrets, plugins, connections, assistants, clock and disk.
+"""Look for what is wrong with Python, paths, databases, configuration, secrets, plugins, assistants, clock and disk.
 
 The exit code is 1 when something is broken; what is only worth a look is a warning, and 0.
 """
@@ -51,6 +51,7 @@ def _examine(args: argparse.Namespace) -> Iterator[Finding]:
     yield from machine.python()
     yield from machine.folders(paths)
     yield from machine.disk(paths)
+    yield from machine.databases(paths)
     yield from machine.clock(paths)
     read = config_file.read(file_of(args), required=args.config is not None)
     yield from settings.configuration(read)

@@ -73,6 +73,28 @@ def disk(paths: Paths) -> Iterator[Finding]:
         yield ok("disk", said)
 
 
+def databases(paths: Paths) -> Iterator[Finding]:
+    """Each can be read as far as its table of contents."""
+    files: list[Path] = []
+    for folder, pattern in (
+        (paths.state, "*.sqlite3"),
+        (paths.audit_folder, "*.sqlite"),
+        (paths.data, "*/*/*.sqlite3"),
+    ):
+        with contextlib.suppress(OSError):  # closed, which is a finding of another check
+            files += sorted(folder.glob(pattern))
+    damaged = 0
+    for path in files:
+        try:
+            with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                connection.execute("select count(*) from sqlite_master").fetchone()
+        except sqlite3.Error as failure:
+            damaged += 1
+            yield error("databases", f"{path} cannot be read: {failure}.", f'mv "{path}" "{path}.damaged"')
+    if not damaged:
+        yield ok("databases", f"{len(files)} can be read.")
+
+
 def clock(paths: Paths, now: float | None = None) -> Iterator[Finding]:
     """Held against files that were written before: consent expires and changes are undone by the clock."""
     now = time.time() if now is None else now

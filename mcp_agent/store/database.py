@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from mcp_agent.errors import AgentError
+from mcp_agent.errors import AgentError, ToolError
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -43,6 +43,16 @@ class StoreFull(AgentError):
 
 class StoreGone(AgentError):
     """The file was deleted or replaced under a program that had it open: what it writes would be nowhere."""
+
+
+class StoreDamaged(ToolError):
+    """The file is no database, or no whole one. It is left as it is."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__(
+            f"{path} is damaged: {error}.",
+            hint="Put back a copy of it, or move it away: then a new one is made, without what was in it.",
+        )
 
 
 class Database:
@@ -127,7 +137,10 @@ class Database:
             connection = self._local.connection = self._connect(self._path)
             connection.execute("pragma query_only = on")
             self._connections.append(connection)
-        return _looked(work, connection)
+        try:
+            return _looked(work, connection)
+        except sqlite3.DatabaseError as error:
+            raise self._told(error) from None
 
     def _connect(self, path: Path | str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
@@ -145,7 +158,7 @@ class Database:
             self._file = self._found()
             self._ready.set()
         except (sqlite3.Error, AgentError) as error:
-            self._broken = error
+            self._broken = self._told(error)
         while (first := self._queue.get()) is not None:
             batch = [first]
             while len(batch) < _BATCH:
@@ -194,6 +207,11 @@ class Database:
             return None
         return None if found is None else (found.st_dev, found.st_ino)
 
+    def _told(self, error: Exception) -> Exception:
+        """The error, with the name of the file where that is damaged."""
+        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        return StoreDamaged(self._path, error) if damaged and self._path is not None else error
+
     def _gone(self) -> StoreGone | None:
         if self._found() == self._file:
             return None
@@ -209,13 +227,13 @@ class Database:
                     outcomes.append((work(connection), None))
                 except Exception as error:  # noqa: BLE001  handed to whoever asked; the others go on
                     connection.execute("rollback to one")
-                    outcomes.append((None, error))
+                    outcomes.append((None, self._told(error)))
                 connection.execute("release one")
             connection.execute("commit")
         except sqlite3.Error as error:
             if connection.in_transaction:
                 connection.execute("rollback")
-            outcomes = [(None, error)] * len(batch)
+            outcomes = [(None, self._told(error))] * len(batch)
         for (_, done, loop), (value, failure) in zip(batch, outcomes, strict=True):
             _resolve(loop, done, value, failure)
 

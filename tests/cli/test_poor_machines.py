@@ -69,6 +69,27 @@ def test_a_file_where_the_state_should_be_is_named(home: Path, argv: list[str]) 
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(("file", "argv"), [
+    ("state/undo.sqlite3", ["undo", "--list"]),
+    ("state/undo.sqlite3", ["tools", "call", "memory_remember", "text=key"]),
+    ("state/approvals.sqlite3", ["approve"]),
+    ("state/approvals.sqlite3", ["status"]),
+    ("data/plugins/memory/memory.sqlite3", ["tools", "call", "memory_recall", "query=key"]),
+])  # fmt: skip
+def test_a_damaged_database_is_named_and_left_and_found_by_doctor(home: Path, file: str, argv: list[str]) -> None:
+    letter = b"this is a letter, not a database" * 200
+    (home / file).parent.mkdir(parents=True)
+    (home / file).write_bytes(letter)
+    ran = started(*argv)
+    assert ran.code == 1
+    assert f"{home / file} is damaged: file is not a database. Put back a copy" in ran.err
+    assert "Traceback" not in ran.err
+    ran = started("doctor")
+    assert ran.code == 1
+    assert f'mv "{home / file}" "{home / file}.damaged"' in ran.out
+    assert (home / file).read_bytes() == letter
+
+
 @LINUX
 def test_a_tool_on_a_closed_folder_has_no_bug(home: Path) -> None:
     (home / "data").mkdir(mode=0)

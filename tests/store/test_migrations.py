@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mcp_agent.errors import AgentError
-from mcp_agent.store.database import Database, Migration
+from mcp_agent.store.database import Database, Migration, StoreDamaged
 from tests.store.notes import add, create_notes, texts, with_database
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_database_is_an_error_for_each_call(tmp_path: Path) ->
 
     async def refused(database: Database) -> None:
         for _ in range(2):
-            with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+            with pytest.raises(StoreDamaged, match="is damaged: file is not a database"):
                 await database.write(add("lost"))
 
     with_database(path, refused)
