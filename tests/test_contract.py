@@ -130,6 +130,7 @@ def test_a_good_plugin_passes(run: Run, check: str) -> None:
         ('"One at port 8080"', '""', SETUP, "does not say what was found"),
         ("return first + other", 'return "five"', EXAMPLES, "the result is not what its schema says: 'five'"),
         ("return first + other", 'raise ToolError("Out of paper.")', EXAMPLES, "failed: Out of paper."),
+        ("return first + other", "import time; return time.sleep(4) or 2", EXAMPLES, "faulty.py, line 12:"),
         ("return first + other", "return print(first) or first", EXAMPLES, "it prints '2"),
         ("stage.say(", "str(", SCENES, "'It adds' tells the person nothing"),
         ("stage.say(", "stage.check(False, 'too slow'); str(", SCENES, "too slow"),

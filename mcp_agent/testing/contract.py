@@ -26,6 +26,7 @@ from mcp_agent.jsonio import encode
 from mcp_agent.model import Json, Tool
 from mcp_agent.plugins import discover, load
 from mcp_agent.supervisor import UNWELL
+from mcp_agent.testing.blocking import Blocked
 from mcp_agent.testing.hosts import host_for
 from mcp_agent.testing.imports import imports_of
 from mcp_agent.testing.stage import HostStage, call
@@ -172,10 +173,16 @@ class PluginContract:
 
     def test_its_examples_give_what_the_schemas_promise(self) -> None:
         async def work() -> None:
+            package = self.module.partition(":")[0].partition(".")[0]
             async with self._host() as host:
                 for name, arguments in self.examples.items():
                     tool = host.tool(name)
-                    result = await call(host, name, arguments)
+                    with Blocked(package) as blocked:
+                        result = await call(host, name, arguments)
+                    assert blocked.at is None, (
+                        f"{name}({dict(arguments)}) blocks everybody else for seconds, in {blocked.at}: make it a "
+                        "plain def, which runs in a thread, or use ctx.in_thread"
+                    )
                     assert not result.is_error, f"{name}({dict(arguments)}) failed: {result.text}"
                     if tool.output_schema is not None:
                         problems = [
