@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     desk = Desk(default_paths(), load_config(args), file_of(args))
     if not args.screenshot:
-        asyncio.run(show(desk, args.screen))
-        return 0
+        return asyncio.run(show(desk, args.screen))
     size = args.size or tuple(shutil.get_terminal_size((120, 36)))
     try:
         args.screenshot.write_text(asyncio.run(picture(desk, args.screen, size)), encoding="utf-8")

@@ -17,7 +17,6 @@ from textual.widgets import ContentSwitcher, Static
 from mcp_agent.control.desk import Desk
 from mcp_agent.control.feed import Feed
 from mcp_agent.control.stored import Approval
-from mcp_agent.errors import AgentError
 from mcp_agent.tui.approvals import Approvals
 from mcp_agent.tui.calls import Calls
 from mcp_agent.tui.help import Help
@@ -25,7 +24,7 @@ from mcp_agent.tui.lines import Keys, Tabs
 from mcp_agent.tui.logs import Logs
 from mcp_agent.tui.memory import Memory
 from mcp_agent.tui.now import Now
-from mcp_agent.tui.page import Page, while_it_stands
+from mcp_agent.tui.page import TROUBLE, Page, while_it_stands
 from mcp_agent.tui.plugins import Plugins
 from mcp_agent.tui.secrets import Secrets
 from mcp_agent.tui.themes import THEMES
@@ -64,6 +63,7 @@ class Dashboard(App[None]):
         self._painted = -1
         self._known: frozenset[str] = frozenset()
         self._waiting: tuple[Approval, ...] = ()
+        self._trouble = ""
 
     def compose(self) -> ComposeResult:
         yield Tabs(id="tabs")
@@ -117,7 +117,14 @@ class Dashboard(App[None]):
         self.run_worker(self.feed.refresh, group="refresh", exclusive=True)  # type: ignore[arg-type]
 
     async def _look_for_approvals(self) -> None:
-        found = tuple(await self.desk.stored.approvals())
+        try:
+            found = tuple(await self.desk.stored.approvals())
+        except TROUBLE as error:
+            if str(error) != self._trouble:  # once, not at every look
+                self._trouble = str(error)
+                self.notify(plain(self._trouble), title="Nobody can ask you", severity="error", markup=False)
+            return
+        self._trouble = ""
         if found or self._waiting:
             self.waiting(found)
 
@@ -129,7 +136,7 @@ class Dashboard(App[None]):
         try:
             with while_it_stands():
                 await page.load()
-        except AgentError as error:
+        except TROUBLE as error:
             self.notify(plain(str(error)), severity="error", markup=False)
 
     def _tabs(self) -> None:

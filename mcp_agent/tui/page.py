@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
@@ -19,6 +20,9 @@ from mcp_agent.tui.words import plain
 
 while_it_stands = functools.partial(contextlib.suppress, NoMatches)
 """Timers and workers go on for a moment while the screens are put up and taken down."""
+
+TROUBLE = (AgentError, OSError, sqlite3.OperationalError)
+"""What a person is told, and no bug: what was refused, by the agent or by the machine."""
 
 
 class Page(Container):
@@ -51,7 +55,7 @@ class Page(Container):
             try:
                 with while_it_stands():
                     await work()
-            except AgentError as error:
+            except TROUBLE as error:
                 self.app.notify(plain(str(error)), title="It did not work", severity="error", markup=False)
 
         self.run_worker(run, group=f"{self.name}-{group}", exclusive=True)  # type: ignore[arg-type]

@@ -13,13 +13,18 @@ _PICTURE_SECONDS = 2.2
 """Before a picture is taken, so that there is a rate to see."""
 
 
-async def show(desk: Desk, page: str) -> None:
-    """Until the person leaves. Raises AgentError when what is on disk cannot be read."""
+async def show(desk: Desk, page: str) -> int:
+    """Until the person leaves. Gives the exit code: 1 where a bug ended it, which Textual tells.
+
+    Raises AgentError when what is on disk cannot be read.
+    """
     async with desk:
         feed = Feed(desk)
         await feed.start()
         gc.freeze()  # what was imported is never garbage: looking through it again and again would hold up keys
-        await Dashboard(desk, feed, page=page).run_async()
+        app = Dashboard(desk, feed, page=page)
+        await app.run_async()
+        return app.return_code or 0
 
 
 async def picture(desk: Desk, page: str, size: tuple[int, int]) -> str:

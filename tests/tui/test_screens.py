@@ -167,6 +167,21 @@ def test_without_an_instance_history_is_shown() -> None:
     asyncio.run(work())
 
 
+def test_damaged_files_are_told_and_the_other_screens_go_on() -> None:
+    async def work() -> None:
+        async with a_home() as paths:
+            paths.state.mkdir(parents=True, exist_ok=True)
+            for name in ("approvals", "undo"):
+                (paths.state / f"{name}.sqlite3").write_bytes(b"this is a letter, not a database" * 99)
+            async with a_dashboard(paths, "now", (160, 50)) as (app, pilot, _):
+                await until_seen(pilot, app, "Nobody can ask you", "is damaged")
+                await pilot.press("4")
+                await until_seen(pilot, app, "○ installed", "memory")
+                assert app.return_code is None
+
+    asyncio.run(work())
+
+
 # --- calls ---------------------------------------------------------------------------------------
 
 
