@@ -8,6 +8,7 @@ async with Host() as host:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
@@ -39,7 +40,7 @@ from mcp_agent.model import (
     Usage,
 )
 from mcp_agent.onion import Onion
-from mcp_agent.paths import Paths, default_paths, private_bytes
+from mcp_agent.paths import Paths, default_paths, private_bytes, private_folder
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.observe import Observer
 from mcp_agent.protocol.limits import Limits, ServerInfo
@@ -95,6 +96,9 @@ class Host:
 
     async def __aenter__(self) -> Host:
         self._started = self.clock.monotonic()
+        for folder in () if self.paths is None else (self.paths.data, self.paths.state):
+            with contextlib.suppress(OSError):  # whoever wants to write there says what is wrong
+                private_folder(folder)
         for handler in logging.getLogger().handlers:
             handler.addFilter(self._log_filter)
         self._onion = Onion(

@@ -70,6 +70,15 @@ def _session_folder() -> Path | None:
     return session / "mcp-agent" if own else None
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder for its owner alone; close one of ours into which others may look. What is in it is as
+    private then, though SQLite makes files that all may read. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = path.stat()
+    if sys.platform != "win32" and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        path.chmod(0o700)
+
+
 def private_bytes(path: Path, make: bytes) -> bytes:
     """The content of a file that only its owner may read, written with ``make`` if it is not there yet.
 

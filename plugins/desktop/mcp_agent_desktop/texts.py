@@ -12,6 +12,7 @@ from mcp_agent import ToolError
 
 _HEAD = 2**13
 _BLOCK = 2**16
+FURTHEST = 2**30
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OLD = "cp1252"
 """What a file is taken for that is no UTF-8."""
@@ -74,6 +75,8 @@ def cut(pieces: Iterator[str], offset: int, limit: int) -> tuple[str, bool]:
 def _plain_text(file: BinaryIO, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     while block := file.read(_BLOCK):
+        if file.tell() > FURTHEST:  # what comes before is read for it, and a file may have holes of any size
+            raise ToolError(f"Nothing beyond the first {FURTHEST:,} bytes of a file is read.")
         yield decoder.decode(block)
     yield decoder.decode(b"", True)
 

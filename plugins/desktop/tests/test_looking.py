@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp_agent_desktop import texts
 from mcp_agent_desktop.texts import cut
 
 from mcp_agent import Host, ToolError
@@ -147,6 +148,20 @@ def test_what_is_no_text_says_so(name: str, files: Path) -> None:
     async def work(host: Host) -> None:
         with pytest.raises(ToolError, match=BAD[name][1]):
             await ask(host, "read_file", path=name)
+
+    with_host(work)
+
+
+def test_there_is_an_end_to_how_far_a_file_is_read(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of a terabyte may be a kilobyte on the disk, and a thread that reads it is gone for an hour."""
+    monkeypatch.setattr(texts, "FURTHEST", 2**20)
+    (files / "long.txt").write_text("x" * 9000)
+    os.truncate(files / "long.txt", 2**40)
+
+    async def work(host: Host) -> None:
+        assert (await ask(host, "read_file", path="long.txt", limit=10))["text"] == "x" * 10
+        with pytest.raises(ToolError, match="beyond the first"):
+            await ask(host, "read_file", path="long.txt", offset=2**39)
 
     with_host(work)
 

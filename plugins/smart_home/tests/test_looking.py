@@ -34,7 +34,9 @@ def test_looking_around(home: Home) -> None:
         [turn_on] = [one for one in services["services"] if one["name"] == "light.turn_on"]
         assert "brightness_pct" in turn_on["fields"]
         assert "lock" in (await ask(host, "home_list_services"))["domains"]
-        picture = (await host.call("home_camera_snapshot", {"camera": home.names.camera})).content[0]
+        seen = await host.call("home_camera_snapshot", {"camera": home.names.camera})
+        assert seen.origin == "camera", "whoever stands before it may hold up a sign"
+        picture = seen.content[0]
         assert isinstance(picture, Image)
         assert picture.mime_type in ("image/png", "image/jpeg")
         assert picture.data.startswith((b"\x89PNG", b"\xff\xd8\xff"))

@@ -12,7 +12,7 @@ from mcp_agent_smart_home.things import named
 _LONGEST = 20_000
 
 
-@tool(effect="read", examples=EXAMPLES["home_camera_snapshot"])
+@tool(effect="read", origin="camera", examples=EXAMPLES["home_camera_snapshot"])
 async def home_camera_snapshot(
     ctx: Context,
     camera: Annotated[str, Field("The camera, such as camera.door.", pattern=r"^camera\.[a-z0-9_]+$", max_length=255)],
