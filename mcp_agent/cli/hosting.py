@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from mcp_agent import config_file
-from mcp_agent.cli.output import complain
 from mcp_agent.config import Config
 from mcp_agent.paths import Paths, default_paths
 
@@ -75,6 +74,8 @@ def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
             await host.started()
             for one in host.plugins():
                 if one.status == "failed" and one.module in args.plugin:  # or its author looks for tools that are not
+                    from mcp_agent.cli.output import complain  # serving never needs it
+
                     complain(f"Plugin {one.module} failed: {one.reason}")
             return await work(host)
 
