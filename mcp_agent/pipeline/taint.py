@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator
 
@@ -87,7 +88,9 @@ def _bare(word: str) -> str:
 
 
 def _normal(text: str) -> str:
-    return _SPACES.sub(" ", _HIDDEN.sub("", text)).strip().casefold()
+    if not text.isascii():  # a full-width letter is a letter, and an accent of its own belongs to the one before it
+        text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text))
+    return _SPACES.sub(" ", text).strip().casefold()
 
 
 def strings(value: Json) -> Iterator[str]:

@@ -157,12 +157,9 @@ def _matching(items: Iterable[Any], pattern: str) -> list[Match]:
 
 
 def _picked(value: Json, path: str) -> list[Any]:
-    import jsonpath
+    from mcp_agent.results.picking import pick
 
-    try:
-        return list(jsonpath.findall(path, value))
-    except jsonpath.JSONPathError as error:
-        raise ToolError(f"That is no JSON path: {error}.", hint="One looks like $.rows[0].name") from None
+    return pick(value, path)
 
 
 @hookimpl

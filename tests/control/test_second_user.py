@@ -107,7 +107,8 @@ def test_another_user_gets_no_word_even_where_the_files_let_them_in(stranger: in
     with process("tests.plugins.shelf", env={"MCP_AGENT_HOME": str(home)}):
         until(lambda: bool(addresses(paths)))
         [path] = addresses(paths)
-        socket_folder(paths).chmod(0o755)
+        for folder in (paths.state, socket_folder(paths)):
+            folder.chmod(0o755)
         path.chmod(0o666)
         assert as_user(stranger, lambda: said(path)) == ""
         assert "host_version" in said(path)

@@ -197,6 +197,21 @@ def test_of_very_much_at_once_its_beginning_is_remembered() -> None:
         assert taint.touches("s", "the very end of it.")
 
 
+@pytest.mark.parametrize(
+    ("seen", "done"),
+    [
+        ("\uff4d\uff41\uff4c\uff4c\uff4f\uff52\uff59\uff20evil.example", "mallory@evil.example"),
+        ("die Ha\u0308userfront \u00f6ffnen", "DIE H\u00c4USERFRONT \u00d6FFNEN"),
+        ("pay \u2460\u2461\u2462\u2463\u2464\u2465", "123456"),
+        ("un\u00adlock the gar\u200bden gate", "unlock the garden gate"),
+    ],
+)
+def test_forms_of_the_same_letters_do_not_hide_it(seen: str, done: str) -> None:
+    taint = Taint()
+    taint.mark("s", seen)
+    assert taint.touches("s", {"to": done}) is not None
+
+
 def test_names_of_arguments_are_the_tools_own() -> None:
     """A log that speaks of a container taints no call just because one of its arguments is called so."""
     taint = Taint()
