@@ -219,3 +219,38 @@ def test_folders_without_their_setting_are_explained_in_the_log(write: Write, ca
 
     with_bad(work)
     assert "ctx.folders needs a field `folders` in the plugin's Settings" in caplog.text
+
+
+def test_a_command_waits_for_no_thread_that_a_plugin_left_behind(write: Write, tmp_path: Path) -> None:
+    """Nor for a function that runs over its time, and says what there is to be done about that."""
+    write("""
+        import asyncio, sys, threading, time
+        from mcp_agent import hookimpl, tool
+
+        @tool(effect="read")
+        async def bad_leave() -> str:
+            "Leave a thread and a task behind."
+            threading.Thread(target=time.sleep, args=(600,)).start()
+            asyncio.get_running_loop().call_soon(sys.exit, 4)
+            await asyncio.sleep(0.1)
+            return "left"
+
+        @tool(effect="read", timeout=0.1)
+        def bad_wait() -> str:
+            "Wait for ever."
+            time.sleep(600)
+
+        @hookimpl
+        def mcp_agent_tools():
+            return [bad_leave, bad_wait]
+    """)
+    for tool, code, said in (
+        ("bad_leave", 0, "left\n"),
+        ("bad_wait", 1, "bad_wait was stopped after 0.1 seconds. Ask for less at once.\n"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "mcp_agent", "tools", "call", "--plugin", "mcp_agent_bad", tool],
+            env={**os.environ, "MCP_AGENT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout or done.stderr) == (code, said)

@@ -5,10 +5,13 @@ Exit codes: 0 it worked, 1 it did not, 2 it was asked wrong or the configuration
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import keyword
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
 
 from mcp_agent.errors import AgentError, ConfigError, refusal
@@ -37,16 +40,37 @@ COMMANDS = {
 """Every command is a module here with ``run(args) -> int``, and ``arguments(parser)`` where it takes any. One that is
 a word of Python's own has a ``_`` behind its name."""
 
+_LAST_WORDS = 1.0
+"""Seconds that threads have to end once a command has."""
 _VALUED = ("--config", "--log-level")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of ``mcp-agent``. Gives the exit code."""
+    code = _code(list(sys.argv[1:] if argv is None else argv))
+    if argv is None:
+        _leave_threads(code)
+    return code
+
+
+def _leave_threads(code: int) -> None:
+    """End the process, though a plugin left a thread behind: nobody waits for that."""
+    until = time.monotonic() + _LAST_WORDS
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                with contextlib.suppress(OSError, ValueError):
+                    sys.stderr.flush()
+                os._exit(code)
+
+
+def _code(argv: list[str]) -> int:
     from mcp_agent.cli.arguments import UsageError
 
     _open_what_is_closed()
     try:
-        code = _run(list(sys.argv[1:] if argv is None else argv))
+        code = _run(argv)
         sys.stdout.flush()
         return code
     except (UsageError, ConfigError) as error:

@@ -8,9 +8,9 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # commands that need no host do not wait for it
     from mcp_agent.vault.redact import Redactor
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 def file_of(args: argparse.Namespace) -> Path:
@@ -79,8 +81,25 @@ def hosted(args: argparse.Namespace, work: Callable[[Host], Awaitable[T]]) -> T:
                     complain(f"Plugin {one.module} failed: {one.reason}")
             return await work(host)
 
-    with logging_to(paths, config, stderr=bool(args.log_level)), contextlib.redirect_stdout(sys.stderr):
-        return asyncio.run(run())
+    logged = logging_to(paths, config, stderr=bool(args.log_level))
+    with logged, contextlib.redirect_stdout(sys.stderr), asyncio.Runner() as runner:
+        return run_to_the_end(runner, run())
+
+
+def run_to_the_end(runner: asyncio.Runner, work: Coroutine[Any, Any, T]) -> T:
+    """Though a task that a plugin began raises SystemExit: that ends a loop from inside, and all others with it."""
+    task = runner.get_loop().create_task(work)
+
+    async def ended() -> T:
+        return await task
+
+    while True:
+        try:
+            return runner.run(ended())
+        except SystemExit as error:
+            if task.done():
+                raise
+            log.error("A plugin tried to end the program with sys.exit(%s) in a task of its own", error)
 
 
 def redact_prints(redactor: Redactor) -> None:

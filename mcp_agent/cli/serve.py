@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sys
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     _Speak = Callable[[Host], Coroutine[Any, Any, None]]
     _Speaking = Callable[[Paths, Config], _Speak]
-
-log = logging.getLogger(__name__)
 
 _LAST_WORDS = 1.0
 """Seconds that logs and libraries have to close once all is served."""
@@ -52,7 +49,14 @@ audit log falls behind a busy event loop, which then waits for room in the queue
 
 
 def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
-    from mcp_agent.cli.hosting import import_from_here, load_config, logging_to, redact_logs, redact_prints
+    from mcp_agent.cli.hosting import (
+        import_from_here,
+        load_config,
+        logging_to,
+        redact_logs,
+        redact_prints,
+        run_to_the_end,
+    )
     from mcp_agent.control.endpoint import control_socket
     from mcp_agent.host import Host
     from mcp_agent.paths import default_paths
@@ -72,23 +76,7 @@ def _serve(args: argparse.Namespace, speaking: _Speaking) -> None:
         end_soon(_LAST_WORDS)
 
     with logging_to(paths, config, stderr=True), asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        _run_to_the_end(runner, run())
-
-
-def _run_to_the_end(runner: asyncio.Runner, work: Coroutine[Any, Any, None]) -> None:
-    """Though a task that a plugin began raises SystemExit: that ends a loop from inside, and all others with it."""
-    task = runner.get_loop().create_task(work)
-
-    async def ended() -> None:
-        await task
-
-    while True:
-        try:
-            return runner.run(ended())
-        except SystemExit as error:
-            if task.done():
-                raise
-            log.error("A plugin tried to end the program with sys.exit(%s) in a task of its own", error)
+        run_to_the_end(runner, run())
 
 
 def _over_stdio(args: argparse.Namespace) -> _Speaking:

@@ -10,6 +10,8 @@ from mcp_agent.pipeline import Handler, Stage
 from mcp_agent.pipeline.call import Call
 from mcp_agent.watch import Watch
 
+_RAISE = "Ask for less at once, or raise limits.tool_seconds in the configuration."
+
 
 def timeout(default: float) -> Stage:
     """``default`` in seconds is for tools that set no time of their own; 0 is no limit."""
@@ -36,7 +38,7 @@ def timeout(default: float) -> Stage:
                 raise
             raise ToolTimeout(
                 f"{call.tool.name} was stopped after {seconds:g} seconds.",
-                hint="Ask for less at once, or raise limits.tool_seconds in the configuration.",
+                hint="Ask for less at once." if call.tool.timeout else _RAISE,
             ) from None
         finally:
             watch.end(limit)
