@@ -45,7 +45,7 @@ def chosen(args: argparse.Namespace) -> list[Found]:
 def perform(args: argparse.Namespace, clients: list[Found], plan: Callable[[Found], Change], state: Path) -> int:
     """Each client on its own: a file that is broken holds up no other. Gives the exit code."""
     if not clients:
-        say("No client was found on this machine. 'mcp-agent clients' says where it looked.")
+        say("No client was found on this machine. 'mcp-agent clients' lists those it looks for.")
     code = 0
     for found in clients:
         try:

@@ -10,9 +10,10 @@ import getpass
 import sys
 import warnings
 
-from mcp_agent.cli.arguments import Parser, UsageError, actions
+from mcp_agent import plugins
+from mcp_agent.cli.arguments import Parser, UsageError, actions, near
 from mcp_agent.cli.hosting import load_config
-from mcp_agent.cli.output import say, say_json, say_table
+from mcp_agent.cli.output import complain, say, say_json, say_table
 from mcp_agent.errors import VaultError
 from mcp_agent.paths import default_paths
 from mcp_agent.vault.backend import Backend, Key, check_key
@@ -72,6 +73,9 @@ def _set(args: argparse.Namespace) -> int:
     backend = _backend(args)
     backend.set(key, value)
     _report(args, f"{key.plugin} {key.name} is set, in {backend.place}.", place=backend.place)
+    known = [one.name for one in plugins.discover()]
+    if key.plugin not in known:  # it may come later
+        complain(f"There is no plugin {key.plugin} yet.{near(key.plugin, known)}")
     return 0
 
 

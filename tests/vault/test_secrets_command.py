@@ -65,6 +65,12 @@ def value_in(home: Path) -> str | None:
     return done.stdout.decode() or None
 
 
+def test_a_secret_of_no_plugin_is_kept_and_said_so(run: Run) -> None:
+    ran = run("set", "steem", "token", piped=VALUE)
+    assert (ran.code, ran.err) == (0, "There is no plugin steem yet. Did you mean steam?\n")
+    assert run("list").out == "PLUGIN  NAME\nsteem   token\n"
+
+
 def test_a_secret_comes_from_a_pipe_and_goes_to_the_plugin(home: Path, run: Run) -> None:
     assert run("set", "steam", "token", piped=VALUE + "\n") == Ran(
         0, f"steam token is set, in the encrypted file {home}/data/secrets.vault.\n", ""
