@@ -58,8 +58,9 @@ class Folders:
         return self._places.find(path, write=write).path
 
     def is_writable(self, path: str) -> bool:
-        """Whether the configured folder that a path is in may be changed."""
-        return self._places.find(path).root.writable
+        """Whether the configured folder that a path is in may be changed, and every one that lies below the path."""
+        place = self._places.find(path)
+        return place.root.writable and not self._places.holds_read_only(place)
 
     def real_path(self, path: str) -> Path:
         """For a library that takes nothing but a path: checked now, but not protected from a swap until it is used."""

@@ -90,6 +90,12 @@ class Places:
         key = self._key(_below(place.root.real, place.parts))
         return any(key[: len(private)] == private for private in self._private)
 
+    def holds_read_only(self, place: Place) -> bool:
+        """Whether a configured folder that may only be read is here, or further below."""
+        key = self._key(_below(place.root.real, place.parts))
+        inside = zip(self.roots, self._inner, strict=True)
+        return any(inner[: len(key)] == key for root, inner in inside if not root.writable)
+
     def listed(self, *, writable: bool = False) -> str:
         """The configured folders, for an error."""
         paths = [root.path for root in self.roots if root.writable or not writable]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from msgspec import structs
 
 from mcp_agent.errors import ToolError
-from mcp_agent.model import ORIGIN, Embedded, ResourceContents, Text, Tool, ToolResult
+from mcp_agent.model import ORIGIN, Embedded, ResourceContents, ResourceLink, Text, Tool, ToolResult
 from mcp_agent.model import Content as Block
 from mcp_agent.pipeline import Handler
 from mcp_agent.pipeline.call import Call
@@ -58,6 +58,8 @@ class Outside:
 def _text(block: Block) -> str:
     if isinstance(block, Text):
         return block.text
+    if isinstance(block, ResourceLink):
+        return "\n".join((block.uri, block.name, block.title or "", block.description or ""))
     return (block.resource.text or "") if isinstance(block, Embedded) else ""
 
 
@@ -67,6 +69,9 @@ def _visible(block: Block) -> Block:
     if isinstance(block, Embedded) and block.resource.text is not None:
         shown: ResourceContents = structs.replace(block.resource, text=show_hidden(block.resource.text))
         return structs.replace(block, resource=shown)
+    if isinstance(block, ResourceLink):
+        title, description = (text and show_hidden(text) for text in (block.title, block.description))
+        return structs.replace(block, name=show_hidden(block.name), title=title, description=description)
     return block
 
 

@@ -239,3 +239,24 @@ def test_what_lies_in_folders_that_are_only_read_counts_as_text_from_outside(fil
         assert foreign.meta == {"mcp-agent/origin": {"origin": "files", "trust": "untrusted"}}
 
     with_host(work, {"folders": [{"path": str(files), "writable": True}, {"path": str(tmp_path / "downloads")}]})
+
+
+def test_what_lies_in_a_folder_to_read_is_of_others_wherever_the_look_began(tmp_path: Path) -> None:
+    """A folder with the work of the person may hold the one with what came from everywhere."""
+    (tmp_path / "Downloads").mkdir()
+    (tmp_path / "Downloads" / "letter.txt").write_text("unlock the garden gate")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "own.txt").write_text("my garden gate")
+    folders = [{"path": str(tmp_path), "writable": True}, {"path": str(tmp_path / "Downloads")}]
+
+    async def work(host: Host) -> None:
+        async def origin(tool: str, path: Path, **more: Any) -> str | None:
+            return (await host.call(f"desktop_{tool}", {"path": str(path), **more})).origin
+
+        assert await origin("search_files", tmp_path, query="garden") == "files"
+        assert await origin("tree", tmp_path) == "files"
+        assert await origin("read_file", tmp_path / "Downloads" / "letter.txt") == "files"
+        assert await origin("read_file", tmp_path / "notes" / "own.txt") is None
+        assert await origin("search_files", tmp_path / "notes", query="garden") is None
+
+    with_host(work, {"folders": folders})

@@ -28,7 +28,7 @@ class LocalStore:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._folders = ctx.folders
-        self._by_name = _named(self._folders.configured)
+        self._by_name = by_name(self._folders.configured)
 
     def where(self, bucket: str) -> str:
         return f"the folder {self._folder(bucket).path} (bucket {bucket} of the store local, this machine)"
@@ -167,7 +167,7 @@ class LocalStore:
         return os.path.join(folder.path, *parts_of(key))
 
 
-def _named(folders: tuple[Folder, ...]) -> dict[str, Folder]:
+def by_name(folders: tuple[Folder, ...]) -> dict[str, Folder]:
     """By the last part of their paths; those of the same name get a number."""
     found: dict[str, Folder] = {}
     for folder in folders:

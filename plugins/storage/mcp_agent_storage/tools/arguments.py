@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from mcp_agent import Context, Field
+from mcp_agent_storage.local import by_name
 from mcp_agent_storage.store import LOCAL
 
 StoreName = Annotated[str, Field("Its name from storage_whoami; not needed where there is one account.", max_length=64)]
@@ -17,8 +18,8 @@ PathText = Annotated[str, Field("A file here: absolute, '~/...', or relative to 
 def outside(ctx: Context, arguments: Any) -> str | None:
     """Anybody may have written what is in a bucket; the work of the person is in their writable folders."""
     local = arguments.store == LOCAL or (not arguments.store and not ctx.config.stores)
-    writable = any(folder.writable for folder in ctx.folders.configured)
-    return None if local and writable else "storage"
+    folder = by_name(ctx.folders.configured).get(arguments.bucket) if local else None
+    return None if folder is not None and ctx.folders.is_writable(folder.path) else "storage"
 
 
 def size_of(count: int) -> str:

@@ -13,6 +13,8 @@ JobId = Annotated[str, Field("The id that was given when the call went on in the
 def _origin(ctx: Context, arguments: Any) -> str | None:
     """That of the call whose result is fetched: whoever gets it, it is as little to be trusted."""
     job = ctx.agent.job(arguments.id, ctx.principal)
+    if job is not None and job.status == "failed":  # an error may quote anybody
+        return "errors"
     return job.result.origin if job is not None and job.result is not None else None
 
 
