@@ -172,6 +172,7 @@ def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
     ("variable", "value", "said"),
     [
         ("MCP_AGENT__LIMITS__IN_FLITE", "5", "limits.in_flite is no setting. Did you mean in_flight?"),
+        ("MCP_AGENT__LIMTS__IN_FLIGHT", "5", "limts is no setting. Did you mean limits?"),
         ("MCP_AGENT__LIMITS__IN_FLIGHT", "x", 'limits.in_flight was "x", but must be a whole number of at least 1.'),
         ("MCP_AGENT__LIMITS__IN_FLIGHT", "", "limits.in_flight was empty, but must be"),
         ("MCP_AGENT__LIMITS__IN_FLIGHT", "[1", "This is not readable as YAML"),

@@ -22,7 +22,7 @@ class Prompts:
         say(f"\n{question}")
         marks = set(chosen)
         for index, option in enumerate(options):
-            say_wrapped(f"  {index + 1}. [{'x' if index in marks else ' '}] {option}")
+            say_wrapped(f"{index + 1}. [{'x' if index in marks else ' '}] {option}", "  ")
         while True:
             text = self._line("Numbers with spaces between, 'none', or nothing for those with an x: ")
             if not text:
@@ -37,7 +37,7 @@ class Prompts:
     def one(self, question: str, options: Sequence[str]) -> int:
         say(question)
         for index, option in enumerate(options):
-            say_wrapped(f"  {index + 1}. {option}")
+            say_wrapped(f"{index + 1}. {option}", "  ")
         while True:
             text = self._line("Number [1]: ") or "1"
             if text.isdecimal() and 1 <= int(text) <= len(options):

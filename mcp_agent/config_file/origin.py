@@ -40,7 +40,9 @@ def dotted(key: Key) -> str:
 
 
 def origin_of(key: Key, origins: Mapping[Key, Origin]) -> Origin:
-    """Where a setting, or else the nearest thing around it, was written."""
+    """Where a setting, or else something inside it or the nearest thing around it, was written."""
+    if key not in origins:  # a section that only variables of the environment speak of has no place of its own
+        key = next((known for known in origins if known[: len(key)] == key), key)
     while key and key not in origins:
         key = key[:-1]
     return origins.get(key, Origin("the configuration"))

@@ -143,3 +143,9 @@ def test_a_plugin_that_fails_to_look_finds_nothing() -> None:
         raise SystemExit("a library that ends the process")
 
     assert look_around(looking(find)) == []
+
+
+def test_plain_questions_break_no_word(answer: Answer) -> None:
+    ran = answer(lines=[])
+    assert "\n  3. [x] Desktop: " in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80
