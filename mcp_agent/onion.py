@@ -92,7 +92,7 @@ class Onion:
         self._epochs = Epochs(None if folder is None else folder / "epochs")
         self._identity = identity(version)
         self.metrics = Metrics(clock)
-        self.outside = Outside()
+        self.outside = Outside(report_bug)
         self.audit = Audit(_audit_log(config, paths, clock, redactor), self.metrics, clock)
         self.approvals = Approvals(
             self._database(folder, "approvals", approvals.MIGRATIONS), clock, seconds=config.policy.approval_seconds

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mcp_agent import Host, ToolError
+from mcp_agent.testing import ScriptedCaller
 
 Write = Callable[[str], None]
 
@@ -82,6 +83,8 @@ READS = "effect='read'"
         (f"{READS}, examples='do it'", PLAIN, "bad_x: examples must be a list of texts, not one text"),
         ("effect='write', undo=(1, 2)", PLAIN, 'bad_x: undo must be Undo(snapshot, restore), or "impossible"'),
         ("effect='write', undo=Undo(look, look)", PLAIN, "the snapshot of its undo must take (ctx, arguments, result)"),
+        (f"{READS}, origin=lambda ctx: 'web'", PLAIN, "bad_x: the origin must take (ctx, arguments)"),
+        ("effect='destructive', preview=look", PLAIN, "bad_x: its preview must take what the tool takes: (a)"),
         (
             f"{READS}, fallback=Static('nothing')", PLAIN.replace("-> str", "-> dict[str, int]"),
             "bad_x: its fallback is not what it promises. It gave str, but promises an object",
@@ -254,3 +257,35 @@ def test_a_command_waits_for_no_thread_that_a_plugin_left_behind(write: Write, t
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stdout or done.stderr) == (code, said)
+
+
+def test_a_bug_in_what_goes_with_a_tool_is_named_and_keeps_nobody_from_being_asked(write: Write) -> None:
+    write("""
+        from mcp_agent import hookimpl, tool
+
+        def broken(*given, **named):
+            raise ValueError("not yet written")
+
+        @tool(effect="destructive", preview=broken)
+        async def bad_drop(name: str) -> str:
+            "Drop something."
+            return "dropped"
+
+        @tool(effect="read", origin=broken)
+        async def bad_look() -> str:
+            "Look at something."
+            return "seen"
+
+        @hookimpl
+        def mcp_agent_tools():
+            return [bad_drop, bad_look]
+    """)
+
+    async def work(host: Host) -> None:
+        with pytest.raises(ToolError, match="The origin of bad_look failed because of a bug in it"):
+            await host.call("bad_look")
+        person = ScriptedCaller(elicit=[{"decision": "allow once"}])
+        assert (await host.call("bad_drop", {"name": "Fern"}, person)).text == "dropped"
+        assert "bad_drop (cannot be taken back) with name" in person.asked[0][1]["message"]
+
+    with_bad(work)

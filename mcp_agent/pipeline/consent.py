@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
 
 from mcp_agent.config import PolicySettings
-from mcp_agent.errors import Denied
+from mcp_agent.errors import BUGS, AgentError, Denied
 from mcp_agent.model import Clock, Json
 from mcp_agent.pipeline.call import Call
 from mcp_agent.pipeline.policy import DEFAULT, Every
@@ -23,6 +24,8 @@ _SESSION_SECONDS = 8 * 3600
 _POLL_SECONDS = 0.5
 _GRANTS = 10_000
 _SHOWN = 200
+
+log = logging.getLogger(__name__)
 
 
 class Notices(Protocol):
@@ -97,9 +100,8 @@ class Consent:
         """What will happen: in the tool's own words where it has some, otherwise its name and arguments."""
         tool = call.tool
         what = {"read": "reads", "write": "changes something", "destructive": "cannot be taken back"}[tool.effect]
-        if tool.preview is not None:
-            words = tool.preview(call.context, tool.parse(call.raw))
-            said = str(await words if inspect.isawaitable(words) else words)
+        said = await _preview(call)
+        if said is not None:
             return f"{self._redact(said.encode(errors='replace')).decode()} ({tool.name}, {what})"
         given = msgspec.json.decode(self._redact(call.raw))  # before long values are cut: half a secret is one, too
         listed = ", ".join(f"{key}: {_shown(value)}" for key, value in given.items())
@@ -166,3 +168,19 @@ def _question(summary: str, choices: list[str]) -> tuple[str, Json]:
 def _shown(value: Json) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
+
+
+async def _preview(call: Call) -> str | None:
+    """What the tool itself says that the call would do. A bug there keeps nobody from being asked: they see the
+    arguments."""
+    tool = call.tool
+    if tool.preview is None:
+        return None
+    try:
+        words = tool.preview(call.context, tool.parse(call.raw))
+        return str(await words if inspect.isawaitable(words) else words)
+    except AgentError:
+        raise
+    except BUGS:
+        log.exception("The preview of %s failed", tool.name)
+        return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from msgspec import structs
 
-from mcp_agent.errors import ToolError
+from mcp_agent.errors import BUGS, AgentError, InternalFailure, ToolError
 from mcp_agent.model import ORIGIN, Embedded, ResourceContents, ResourceLink, Text, Tool, ToolResult
 from mcp_agent.model import Content as Block
 from mcp_agent.pipeline import Handler
@@ -22,18 +24,25 @@ def from_outside(tool: Tool) -> bool:
 class Outside:
     """A stage for tools that declare an ``origin``."""
 
-    def __init__(self) -> None:
+    def __init__(self, report_bug: Callable[[str], str]) -> None:
         self.taint = Taint()
+        self._report_bug = report_bug
 
     def __call__(self, call: Call, inner: Handler) -> Awaitable[ToolResult]:
-        said = call.tool.origin
-        origin = said(call.context, call.arguments) if callable(said) else said
+        origin = call.tool.origin
         if origin is None:
             return inner(call)
         return self._marked(call, inner, origin) if isinstance(origin, str) else self._found_out(call, inner, origin)
 
-    async def _found_out(self, call: Call, inner: Handler, origin: Awaitable[str | None]) -> ToolResult:
-        found = await origin
+    async def _found_out(self, call: Call, inner: Handler, origin: Callable[[Any, Any], Any]) -> ToolResult:
+        try:
+            said = origin(call.context, call.arguments)
+            found = await said if inspect.isawaitable(said) else said
+        except AgentError:
+            raise
+        except BUGS as error:
+            what = f"The origin of {call.tool.name}"
+            raise InternalFailure(what, self._report_bug(what), error) from None
         return await (inner(call) if found is None else self._marked(call, inner, found))
 
     async def _marked(self, call: Call, inner: Handler, origin: str) -> ToolResult:

@@ -66,7 +66,7 @@ def build_tool(
     if not description:
         raise PluginError(f"{name} has no docstring: it is what the model reads to choose the tool")
     if shape is None:
-        _check_undo(name, options["undo"])
+        _check_helpers(name, function, options)
         shape = _shape(function, signature())
     return Tool(
         name=name, plugin=plugin, description=description, title=options["title"],
@@ -92,15 +92,25 @@ def _shape(function: Callable[..., Any], signature: Signature) -> Shape:
     return Shape(signature.schema, gives, form, signature.headers, signature.private, results.has_numbers(gives))
 
 
-def _check_undo(tool: str, undo: Any) -> None:
-    """Found out now, not when somebody wants something back."""
-    for part, takes in (("snapshot", "ctx, arguments, result"), ("restore", "ctx, arguments, result, snapshot")):
-        function = getattr(undo, part, None)
-        if function is not None:
+def _check_helpers(tool: str, function: Callable[..., Any], options: Mapping[str, Any]) -> None:
+    """That they take what they will get: found out now, not when somebody wants something back, or is asked."""
+    helpers = {
+        "snapshot of its undo": (getattr(options["undo"], "snapshot", None), ["ctx", "arguments", "result"]),
+        "restore of its undo": (getattr(options["undo"], "restore", None), ["ctx", "arguments", "result", "snapshot"]),
+        "origin": (options["origin"], ["ctx", "arguments"]),
+    }
+    for what, (helper, takes) in helpers.items():
+        if callable(helper):
             try:
-                inspect.signature(function).bind(*takes.split(", "))
+                inspect.signature(helper).bind(*takes)
             except TypeError:
-                raise PluginError(f"{tool}: the {part} of its undo must take ({takes})") from None
+                raise PluginError(f"{tool}: the {what} must take ({', '.join(takes)})") from None
+    if options["preview"] is not None:
+        names = list(inspect.signature(function).parameters)
+        try:
+            inspect.signature(options["preview"]).bind(**dict.fromkeys(names))
+        except TypeError:
+            raise PluginError(f"{tool}: its preview must take what the tool takes: ({', '.join(names)})") from None
 
 
 def shape_of(tool: Tool) -> Shape:
