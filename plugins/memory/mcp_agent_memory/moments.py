@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from mcp_agent import ToolError
 
+_FIRST = datetime.min.replace(tzinfo=UTC).timestamp()
+_LAST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()
 _PARTS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -20,8 +22,8 @@ def period_of(text: str) -> tuple[float, float]:
     try:
         if parts is None:
             moment = datetime.fromisoformat(text)
-            start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-            return start, start
+            start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
+            return start, start  # astimezone: a time before the year 1 or after 9999 in UTC could not be shown
         year, month, day = (None if part is None else int(part) for part in parts.groups())
         assert year is not None
         return whole(year, month, day)
@@ -34,6 +36,8 @@ def period_of(text: str) -> tuple[float, float]:
 def whole(year: int, month: int | None = None, day: int | None = None) -> tuple[float, float]:
     """The whole year, month or day. Raises ValueError where there is none."""
     start = datetime(year, month or 1, day or 1, tzinfo=UTC)
+    if (year, month or 12, day or 31) == (9999, 12, 31):  # "for ever": there is no day after it
+        return start.timestamp(), _LAST
     if day is not None:
         end = start + timedelta(days=1)
     elif month is not None:
@@ -41,6 +45,12 @@ def whole(year: int, month: int | None = None, day: int | None = None) -> tuple[
     else:
         end = datetime(year + 1, 1, 1, tzinfo=UTC)
     return start.timestamp(), end.timestamp()
+
+
+def moment(seconds: float) -> datetime:
+    """A time of the database, to the second. What no date can say, as an older version took it in, is the nearest that
+    one can."""
+    return datetime.fromtimestamp(int(min(max(seconds, _FIRST), _LAST) // 1), UTC)
 
 
 def add_months(moment: datetime, months: int) -> datetime:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcp_agent_memory.exchange import markdown
 from mcp_agent_memory.exchange.bundle import Kept
-from mcp_agent_memory.store.facts import Fact, moment
+from mcp_agent_memory.moments import moment
+from mcp_agent_memory.store.facts import Fact
 
 from mcp_agent import Host, ToolError
 from mcp_agent.testing import FakeClock, host_for
@@ -176,3 +177,23 @@ def test_a_large_file_goes_in_one_piece(tmp_path: Path) -> None:
             assert (await host.checks())["memory"] == "0 facts."
 
     asyncio.run(work())
+
+
+def test_a_vault_holds_names_and_texts_of_every_kind(tmp_path: Path) -> None:
+    """Names too long for a file, kept by a system or with signs of their own; line ends that are no newline."""
+    texts = ["one\u2028two\x85three\x0cfour", "first\n\n- second\n---\nthird"]
+    names = ["漢" * 120, "漢" * 121, "CON", 'Bob: "the builder"', "a\nb", "---", "'quoted'"]
+
+    async def out(host: Host) -> None:
+        for number, name in enumerate(names):
+            await remember(host, f"{texts[number % 2]} {number}", entities=[name])
+        await call(host, "export", path=str(tmp_path / "vault"), form="markdown")
+
+    async def back(host: Host) -> None:
+        assert (await call(host, "import", path=str(tmp_path / "vault"), form="markdown"))["new"] == len(names)
+        found = {fact["text"]: fact["entities"] for fact in (await call(host, "recent", limit=100))["facts"]}
+        assert found == {f"{texts[number % 2]} {number}": [name] for number, name in enumerate(names)}
+
+    on_host(out, files=tmp_path)
+    on_host(back, files=tmp_path)
+    assert not (tmp_path / "vault" / "CON.md").exists()

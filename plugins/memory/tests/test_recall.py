@@ -161,3 +161,14 @@ def test_recall_beats_fusion_by_ten_points_on_what_it_was_not_tuned_on(tmp_path:
     for kind in KINDS:
         assert ours[kind].at[10] >= fusion[kind].at[10]
     assert ours["corrected"].mrr >= fusion["corrected"].mrr + 0.10
+
+
+def test_somebody_who_is_called_like_a_month_is_found() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, "Jan lives in Utrecht.", "Tom lives in Ghent.", "April likes dark chocolate.")
+        await remember(host, "Tom likes white chocolate.", since="2026-04-03")
+        assert (await recall(host, "Where does Jan live?"))[0] == "Jan lives in Utrecht."
+        assert (await recall(host, "What does April like?"))[0] == "April likes dark chocolate."
+        assert (await recall(host, "What did Tom like in April?"))[0] == "Tom likes white chocolate."
+
+    on_host(work)

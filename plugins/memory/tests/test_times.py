@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mcp_agent_memory.moments import period_of
+from mcp_agent_memory.moments import moment, period_of
 from mcp_agent_memory.retrieve.times import understand
 
 from mcp_agent import ToolError
@@ -40,6 +40,12 @@ def days(start: float, end: float) -> str:
         ("who came in November?", "2025-11-01 2025-12-01"),
         ("who came on 3 May 2025", "2025-05-03 2025-05-04"),
         ("who came on May 3rd", "2025-05-03 2025-05-04"),
+        ("who came on 29 February", "2024-02-29 2024-03-01"),
+        ("who came in April?", "2025-04-01 2025-05-01"),
+        ("who came before April?", "1970-01-01 2025-04-01"),
+        ("who came at the end of June?", "2025-06-01 2025-07-01"),
+        ("who came last August?", "2025-08-01 2025-09-01"),
+        ("what did Jan do in January?", "2026-01-01 2026-02-01"),
         ("who came on the 1st of March", "2026-03-01 2026-03-02"),
         ("who came on 2025-12-24", "2025-12-24 2025-12-25"),
         ("who came last Monday", "2026-03-16 2026-03-17"),
@@ -67,6 +73,11 @@ def test_a_time_in_words(question: str, span: str) -> None:
         "room 2024",
         "a spring in the mattress",
         "mayday",
+        "where does Jan live?",
+        "what does April like?",
+        "the address of June",
+        "what hangs in Jan's kitchen?",
+        "with whom is August married",
     ],
 )
 def test_what_is_no_time(question: str) -> None:
@@ -92,13 +103,35 @@ def test_no_text_is_too_strange(text: str, now: float) -> None:
     understand(text, max(0.0, min(now, 4e10)))
 
 
-@given(st.dates(min_value=datetime(1971, 1, 1).date()))
+@given(st.dates(min_value=datetime(1971, 1, 1).date(), max_value=datetime(9999, 12, 30).date()))
 def test_a_date_is_its_day(day: object) -> None:
     start, end = period_of(str(day))
     assert (end - start, days(start, start)[:10]) == (86400.0, str(day))
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2025-13", "2025-02-30", "12.3.2025", "99999"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2025-13",
+        "2025-02-30",
+        "12.3.2025",
+        "99999",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:00:00-12:00",
+    ],
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ToolError, match="is no date"):
         period_of(text)
+
+
+@pytest.mark.parametrize("text", ["9999", "9999-12", "9999-12-31"])
+def test_for_ever_ends_on_the_last_day_there_is(text: str) -> None:
+    assert moment(period_of(text)[1]).isoformat() == "9999-12-31T23:59:59+00:00"
+
+
+@pytest.mark.parametrize("seconds", [-1e15, 1e15])
+def test_a_time_that_no_date_can_say_is_still_shown(seconds: float) -> None:
+    assert moment(seconds).year in (1, 9999)

@@ -6,6 +6,7 @@ Facts about nobody in particular stand in notes of their month.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -20,6 +21,12 @@ _RELATION = re.compile(r"- (?P<relation>[^\[\]]+?) \[\[(?P<object>[^\]]+)\]\]\s*
 _END = re.compile(r"\s+(?:#(?P<tag>[\w/-]+)|\[\[(?P<name>[^\]]+)\]\])$")
 _FIELD = re.compile(r"(?P<key>title|type): *(?P<value>.+?)\s*")
 _NOTES = "notes"
+_PLAIN = re.compile(r"\w(?:[\w .'-]*[\w.])?")
+"""What can stand in the head of a note as it is; everything else is quoted."""
+_LONGEST = 200
+"""Bytes of the name of a file, which most systems limit to 255."""
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for itself."""
 
 
 def write(kept: Kept) -> Iterator[tuple[str, str]]:
@@ -37,7 +44,7 @@ def write(kept: Kept) -> Iterator[tuple[str, str]]:
 
 
 def _note(name: str, kind: str, facts: list[Fact], relations: list[Relation]) -> str:
-    lines = ["---", f"title: {name}", f"type: {kind}", "---", "", f"# {name}", ""]
+    lines = ["---", f"title: {_quoted(name)}", f"type: {_quoted(kind)}", "---", "", f"# {' '.join(name.split())}", ""]
     for fact in facts:
         ends = [f"#{tag.replace(' ', '-')}" for tag in fact.tags] + [f"[[{other}]]" for other in fact.entities[1:]]
         lines.append(" ".join(["- [fact]", fact.text.strip().replace("\n", "\n  "), *ends]))
@@ -47,9 +54,23 @@ def _note(name: str, kind: str, facts: list[Fact], relations: list[Relation]) ->
     return "\n".join(lines) + "\n"
 
 
+def _quoted(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _unquoted(value: str) -> str:
+    try:
+        found = json.loads(value) if value.startswith('"') else None
+    except ValueError:
+        found = None
+    return found if isinstance(found, str) else value.strip("\"'")
+
+
 def _file_name(name: str, taken: set[str]) -> str:
     """Safe on every system, and not twice, whatever the case."""
-    safe = _UNSAFE.sub("_", name).strip(" .")[:100] or "_"
+    safe = _UNSAFE.sub("_", name).encode()[:_LONGEST].decode(errors="ignore").strip(" .") or "_"
+    if _RESERVED.fullmatch(safe):
+        safe = f"_{safe}"
     unique, number = safe, 1
     while unique.lower() in taken:
         number += 1
@@ -78,11 +99,11 @@ def read(notes: Iterable[tuple[str, str]]) -> Bundle:
 def _top(file: str, text: str) -> tuple[str, str | None, str]:
     """Title, kind, and what comes after."""
     found = {"title": file.removesuffix(".md")}
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")  # not at the other line ends of Unicode, which a fact may hold
     if lines and lines[0].strip() == "---" and "---" in lines[1:]:
         end = lines.index("---", 1)
         fields = (_FIELD.fullmatch(line) for line in lines[1:end])
-        found |= {one["key"]: one["value"].strip("\"'") for one in fields if one}
+        found |= {one["key"]: _unquoted(one["value"]) for one in fields if one}
         lines = lines[end + 1 :]
     return found["title"], found.get("type"), "\n".join(lines)
 
@@ -90,7 +111,7 @@ def _top(file: str, text: str) -> tuple[str, str | None, str]:
 def _items(body: str) -> list[str]:
     """List items, with the lines that go on with them."""
     items: list[str] = []
-    for line in body.splitlines():
+    for line in body.split("\n"):
         if line.startswith("- "):
             items.append(line.rstrip())
         elif items and line.startswith("  "):

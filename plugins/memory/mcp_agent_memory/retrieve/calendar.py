@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -46,6 +47,8 @@ def _day_of_month(found: re.Match[str], now: datetime) -> Period:
     year = found["year"]
     if year is None:
         year = now.year if (month, day) <= (now.month, now.day) else now.year - 1
+        while (month, day) == (2, 29) and not isleap(year):
+            year -= 1
     return whole(int(year), month, day)
 
 
@@ -152,17 +155,35 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"(?:in |during |since ){_YEAR}", _year),
     )
 )
-_MAY = re.compile(r"\bmay\b(?! \d)", re.IGNORECASE)
+_PERHAPS_A_NAME = re.compile(r"(?P<link>in |during |of )?(?:jan|april|may|june|august)", re.IGNORECASE)
+"""Months that are names of people, too, or a verb."""
+_BEFORE_A_MONTH = re.compile(
+    r"\b(?:before|after|since|until|till|by|from|through|early|late|mid"
+    r"|(?:start|beginning|middle|half|end|month) of)\W*$",
+    re.IGNORECASE,
+)
 
 
 def made(rule: Rule, found: re.Match[str], now: datetime) -> Span | None:
-    if _MAY.fullmatch(found.group()):  # "may" alone is a verb
+    if _is_somebody(found):
         return None
     try:
         period = rule(found, now)
     except (ValueError, OverflowError):  # the 31st of February
         return None
     return None if period is None else Span(*period, found.group().strip())
+
+
+def _is_somebody(found: re.Match[str]) -> bool:
+    """Whether a month without a day and a year is rather a name: "Where does Jan live?", "April's address"."""
+    perhaps = _PERHAPS_A_NAME.fullmatch(found.group())
+    if perhaps is None:
+        return False
+    before, after = found.string[: found.start()], found.string[found.end() : found.end() + 2]
+    if after in ("'s", "’s"):
+        return True
+    link = (perhaps["link"] or "").strip().lower()
+    return link not in ("in", "during") and not _BEFORE_A_MONTH.search(f"{before}{link}")
 
 
 def _month(found: re.Match[str]) -> int:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from mcp_agent_memory.moments import moment
+
 
 class Relation(Struct, frozen=True, omit_defaults=True):
     """``subject`` ``relation`` ``object``, such as Anna - sister of - Tom."""
@@ -69,8 +71,6 @@ def all_relations(connection: sqlite3.Connection) -> list[Relation]:
 
 
 def relation_of(row: tuple[str, str, str, str | None, float | None, float | None]) -> Relation:
-    from mcp_agent_memory.store.facts import moment
-
     subject, relation, object_, source, since, until = row
     return Relation(
         subject, relation, object_, source, None if since is None else moment(since),

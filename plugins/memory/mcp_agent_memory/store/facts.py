@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
+from mcp_agent_memory.moments import moment
 from mcp_agent_memory.store import entities
 from mcp_agent_memory.store.drafts import Draft
 
@@ -122,10 +123,6 @@ def fact_of(row: tuple[Any, ...]) -> Fact:
         fact_id, text, moment(created), source, json.loads(tags), json.loads(names), conversation,
         None if since == created else moment(since), None if until is None else moment(until), superseded_by,
     )  # fmt: skip
-
-
-def moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(int(seconds // 1), UTC)
 
 
 def _list(names: Sequence[str]) -> str:

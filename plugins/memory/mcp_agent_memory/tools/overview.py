@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mcp_agent import Context, Field, tool
 from mcp_agent_memory.examples import EXAMPLES
-from mcp_agent_memory.moments import period_of
+from mcp_agent_memory.moments import moment, period_of
 from mcp_agent_memory.store import facts
 from mcp_agent_memory.store.facts import COLUMNS, CURRENT, LIVE, Fact
 from mcp_agent_memory.store.schema import database
@@ -110,8 +110,8 @@ def summary(connection: sqlite3.Connection) -> Summary:
         one(f"select count(*) from facts where {LIVE} and superseded_by is not null"),
         one("select count(*) from entities"),
         one("select count(*) from relations"),
-        None if oldest is None else f"{facts.moment(oldest):%Y-%m-%d}",
-        None if newest is None else f"{facts.moment(newest):%Y-%m-%d}",
+        None if oldest is None else f"{moment(oldest):%Y-%m-%d}",
+        None if newest is None else f"{moment(newest):%Y-%m-%d}",
         named(
             "select name, count(*) from mentions join entities on entities.id = entity"
             f" join facts on facts.id = fact where {CURRENT} group by entity order by 2 desc, name limit ?"
