@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from typing import Any
 
 import pytest
@@ -57,6 +58,35 @@ def test_variables_that_sound_secret_are_hidden_wherever_they_are(
     assert f'"name": "{name}"' in seen
     assert "@host/x" in seen
     assert whole == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["redis-server", "--requirepass", WORD], ["app", f"--db-password={WORD}"], ["app", f"-token={WORD}", "-v"],
+        ["sh", "-c", f"API_KEY={WORD} app --secret '{WORD}' --verbose"], ["app", f"postgres://u:a/{WORD}@h/db"],
+        ["app", f"postgres://u:a@{WORD}@h/db"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["command", "args"])
+def test_what_sounds_secret_in_a_command_is_hidden(key: str, words: list[str]) -> None:
+    [name, *_] = seen = shown({"spec": {"containers": [{key: words}]}})["spec"]["containers"][0][key]
+    assert WORD not in " ".join(seen)
+    assert name == words[0]
+    assert len(seen) == len(words)
+
+
+@pytest.mark.parametrize("text", ["pass" * 50_000, "a://a:" * 30_000, "--pass" * 30_000, "a:" * 100_000])
+def test_no_text_of_a_stranger_takes_long_to_look_through(text: str) -> None:
+    """Patterns hold up the whole process. A tenth of a second here; two minutes once."""
+    began = time.process_time()
+    shown({"args": [text], "note": f"{text}://"})
+    assert time.process_time() - began < 10
+
+
+def test_the_rest_of_a_command_is_shown() -> None:
+    words = ["app", "--port=80", "--passive", "--url", "http://h:80/x", "-c", "compass north; ./pass_test.py one"]
+    assert shown({"spec": {"args": words}})["spec"]["args"] == words
 
 
 @given(THINGS)

@@ -16,6 +16,7 @@ from mcp_agent_containers.words import (
     PROJECT,
     SERVICE,
     bound_ports,
+    hide_in_words,
     hide_secrets,
     listed_ports,
     megabytes,
@@ -140,7 +141,7 @@ def _detail(connection: str, raw: dict[str, Any]) -> Detail:
         last_health_output=health["Log"][-1]["Output"][:500] if health.get("Log") else None,
         created=_time(raw["Created"]), started=_time(state["StartedAt"]), finished=_time(state["FinishedAt"]),
         restarts=raw.get("RestartCount", 0), restart_policy=(host.get("RestartPolicy") or {}).get("Name") or None,
-        command=" ".join([raw["Path"], *raw["Args"]])[:_LONGEST_COMMAND], user=config.get("User") or "",
+        command=" ".join(hide_in_words([raw["Path"], *raw["Args"]]))[:_LONGEST_COMMAND], user=config.get("User") or "",
         working_dir=config.get("WorkingDir") or "", env=hide_secrets(config.get("Env") or ()),
         ports=bound_ports(host.get("PortBindings") or {}), mounts=[_mount(one) for one in raw.get("Mounts") or ()],
         networks={
