@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_agent import Host, ToolError
+from mcp_agent import Host, ToolError, ToolResult
 from mcp_agent.testing import ScriptedCaller
 
 Write = Callable[[str], None]
@@ -287,5 +287,32 @@ def test_a_bug_in_what_goes_with_a_tool_is_named_and_keeps_nobody_from_being_ask
         person = ScriptedCaller(elicit=[{"decision": "allow once"}])
         assert (await host.call("bad_drop", {"name": "Fern"}, person)).text == "dropped"
         assert "bad_drop (cannot be taken back) with name" in person.asked[0][1]["message"]
+
+    with_bad(work)
+
+
+def test_a_form_that_cannot_be_asked_is_an_error_of_the_call_and_of_no_other(write: Write) -> None:
+    write("""
+        from mcp_agent import Context, hookimpl, tool
+        from msgspec import Struct
+
+        class Deep(Struct):
+            parts: list[dict[str, int]]
+
+        @tool(effect="read")
+        async def bad_ask(ctx: Context) -> str:
+            "Ask for too much."
+            return str(await ctx.elicit("Which?", Deep))
+
+        @hookimpl
+        def mcp_agent_tools():
+            return [bad_ask]
+    """)
+
+    async def work(host: Host) -> None:
+        one, other = await host.batch([("bad_ask", {}), ("find_tools", {"query": "ask"})])
+        assert isinstance(one, ToolError)
+        assert str(one) == "Deep.parts cannot be asked in a form: array is not flat"
+        assert isinstance(other, ToolResult)
 
     with_bad(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mcp_agent.errors import BUGS, AgentError, InternalFailure
+from mcp_agent.errors import BUGS, AgentError, InternalFailure, ProtocolError, ToolError
 from mcp_agent.http_client import failure_of
 from mcp_agent.model import ToolResult
 from mcp_agent.pipeline import Handler
@@ -19,8 +19,10 @@ def execute(report_bug: Callable[[str], str]) -> Handler:
         try:
             result = tool.render(await tool.invoke(call.context, call.arguments))
             return result if tool.check is None else tool.check(result)
-        except AgentError:
+        except (ToolError, ProtocolError):
             raise
+        except AgentError as error:  # a vault that is locked, a form that cannot be asked: the caller reads it as well
+            raise ToolError(str(error)) from error
         except BUGS as error:  # any bug of any plugin: it is logged, and the caller gets its trace id
             told = _told(error)
             if told is not None:
