@@ -133,6 +133,8 @@ def test_nearby_is_sorted_bounded_and_counts_the_rest(town: Path) -> None:
         assert (len(metres), found["more"]) == (2, 2)
         assert await names(host, "maps_nearby", where="Town Library", category="food", radius=50) == []
         assert await names(host, "maps_nearby", where="Town Library", category="shop=bicycle") == ["Two Wheels"]
+        cafes = await names(host, "maps_nearby", where="Town Library", category="cafe")
+        assert await names(host, "maps_nearby", where="Town Library", category="Cafés") == cafes != []
 
     in_town(town, work)
 

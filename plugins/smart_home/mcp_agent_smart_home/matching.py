@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -22,6 +23,7 @@ _PARTLY = 0.85
 _MOST_WORDS = 12
 _MOST_ALIKE = 50
 _ENOUGH = 0.55
+_LONGEST_KEY, _DIGEST = 100, 8
 _FEWEST = 0.6
 """A match has this share of the best one's score at least."""
 
@@ -30,6 +32,19 @@ def fold(text: str) -> str:
     """Lower case, without accents, words apart by one blank."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter if letter.isalnum() else " " for letter in plain if _counts(letter)).split())
+
+
+def key_of(name: str) -> str:
+    """An id for a name, the same for the same one; empty for one without a letter or digit.
+
+    Ids are ASCII. A name that is not ends in a digest of itself, so that two names never share an id.
+    """
+    folded = fold(name)
+    plain = "".join(letter for letter in folded if letter.isascii())
+    if plain == folded:
+        return plain.replace(" ", "_")[:_LONGEST_KEY].strip("_")
+    digest = hashlib.sha256(folded.encode()).hexdigest()[:_DIGEST]
+    return "_".join([*plain.split(), digest])[-_LONGEST_KEY:].strip("_")
 
 
 def _counts(letter: str) -> bool:

@@ -7,6 +7,9 @@ from typing import Annotated
 
 from mcp_agent import Context, Field, ToolError
 
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
+"""Early enough to add any period to."""
+
 Begin = Annotated[datetime | None, Field("From when; a time without a zone is UTC.")]
 End = Annotated[datetime | None, Field("Until when; now, if left out.")]
 
@@ -24,4 +27,5 @@ def period(ctx: Context, start: datetime | None, end: datetime | None, default: 
 
 
 def seconds(at: datetime) -> float:
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    """UTC. What no home can know of is the nearest that one can: "since the year 1" is since there are such clocks."""
+    return min(max((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp(), 0.0), _LATEST)

@@ -196,3 +196,59 @@ def test_the_energy_meter_never_runs_backwards() -> None:
     values = [float(read(start + number * STEP)) for number in range(96 * 30)]
     assert values == sorted(values)
     assert values[-1] > values[0]
+
+
+def test_scenes_of_different_names_are_different_scenes_in_every_script() -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            names = ["夜 1", "朝 1", "Спокойной ночи", "おやすみ", "Søvn", "Sævn", "Good night"]
+            for name in names:
+                made = await ask(host, "home_capture_scene", name=name, entity_ids=["light.hallway"])
+                assert made["what"] == "added", name
+            made = await ask(host, "home_capture_scene", name="спокойной ночи!", entity_ids=["light.garage"])
+            assert made["what"] == "replaced"
+            assert len((await ask(host, "home_scenes"))["result"]) == 2 + len(names)
+
+    asyncio.run(work())
+
+
+def test_an_automation_may_be_called_anything() -> None:
+    turn_off = {"service": "light.turn_off", "target": {"entity_id": "light.hallway"}}
+    config = {"trigger": [{"platform": "time", "at": "23:00:00"}], "action": [turn_off]}
+
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            for name in ("Спокойной ночи", "晚安", "早安"):
+                await host.call("home_set_automation", {"config": {"alias": name, **config}})
+                [found] = (await ask(host, "home_get_automation", automation=name))["result"]
+                assert found["name"] == name
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00"])
+def test_a_time_at_the_end_of_the_calendar_is_no_bug(start: str) -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            assert "events" in await ask(host, "home_calendar", start=start, days=400)
+            meter = {"entity_ids": ["sensor.energy"], "buckets": 1}
+            assert (await ask(host, "home_get_statistics", compare_start=start, **meter))["statistics"]
+            if start < "2":
+                assert (await ask(host, "home_get_statistics", start=start, by="month", **meter))["statistics"]
+
+    asyncio.run(work())
+
+
+def test_an_item_comes_back_with_its_time_and_its_description() -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            item = {"item": "Dentist", "due_datetime": "2028-02-29T10:30:00+02:00", "description": "Bring the card."}
+            called = {"service": "todo.add_item", "entity_ids": ["todo.shopping"], "data": item}
+            await host.call("home_call_guarded_service", called)
+            before = (await ask(host, "home_todo", list="todo.shopping"))["result"]
+            assert before[0]["items"][-1]["description"] == "Bring the card."
+            await host.call("home_change_todo", {"list": "todo.shopping", "item": "Dentist", "do": "remove"})
+            assert (await host.undo()).stopped is None
+            assert (await ask(host, "home_todo", list="todo.shopping"))["result"] == before
+
+    asyncio.run(work())

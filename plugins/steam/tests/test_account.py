@@ -36,6 +36,13 @@ def test_recently_played_on_all_machines(steam: Steam) -> None:
     assert (game["name"], game["hours_two_weeks"], game["hours"]) == ("Portal 2", 0.8, 21.7)
 
 
+def test_what_is_for_several_is_not_said_to_be_for_four(steam: Steam) -> None:
+    """Steam says that a game can be played together, and not by how many."""
+    for players, told in ((1, False), (2, False), (4, True)):
+        found = steam.call("steam_what_fits", minutes=60, players=players)
+        assert any("How many can play at once" in note for note in found["notes"]) == told
+
+
 def test_what_fits_and_recommend_reach_beyond_this_machine(steam: Steam) -> None:
     evening = steam.call("steam_what_fits", minutes=240, limit=20)
     assert "Cyberpunk 2077" in names(evening)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from mcp_agent import ToolError
@@ -146,7 +147,7 @@ _TAG = re.compile(r"([a-z_:]{2,40})=([\w:*-]{1,60})")
 
 def tags_for(words: str) -> tuple[Tag, ...]:
     """What the words mean: a category, another word for one, or a tag such as ``shop=tea``. Raises ToolError."""
-    asked = " ".join(words.lower().replace("_", " ").split())
+    asked = " ".join(_plain(words).replace("_", " ").split())
     raw = _TAG.fullmatch(words.strip().lower())
     if raw:
         return ((raw[1], raw[2]),)
@@ -157,6 +158,11 @@ def tags_for(words: str) -> tuple[Tag, ...]:
     near = difflib.get_close_matches(asked, [*CATEGORIES, *OTHER_WORDS], n=3, cutoff=0.6)
     hint = f"Did you mean {' or '.join(near)}?" if near else "Try one of: cafe, supermarket, pharmacy, park, bus stop."
     raise ToolError(f"There is no category {words!r}.", hint=f"{hint} A tag of OpenStreetMap works too: shop=tea.")
+
+
+def _plain(words: str) -> str:
+    """Small letters without accents: cafés are cafes."""
+    return "".join(one for one in unicodedata.normalize("NFKD", words.lower()) if unicodedata.category(one) != "Mn")
 
 
 def _split(tag: str) -> Tag:

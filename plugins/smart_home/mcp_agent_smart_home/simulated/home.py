@@ -24,7 +24,7 @@ class SimulatedHome:
     def __init__(self, ctx: Context) -> None:
         self._clock = ctx.clock
         self._in_thread = ctx.in_thread
-        self._database = ctx.database("simulated", [store.create])
+        self._database = ctx.database("simulated", [store.create, store.describe_items])
         self._built: float | None = None
         self._watchers: list[Watcher] = []
 

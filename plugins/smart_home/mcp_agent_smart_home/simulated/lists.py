@@ -27,8 +27,9 @@ def run(
     if service == "get_items":
         return {entity_id: {"items": _items(connection, data.get("status"))}}
     if service == "add_item":
-        row = (uuid.uuid4().hex, data["item"], "needs_action", data.get("due_date"))
-        connection.execute("insert into items values (?, ?, ?, ?)", row)
+        due = data.get("due_datetime") or data.get("due_date")
+        row = (uuid.uuid4().hex, data["item"], "needs_action", due, data.get("description"))
+        connection.execute("insert into items values (?, ?, ?, ?, ?)", row)
     elif service == "remove_item":
         connection.execute("delete from items where uid = ?", (_uid(connection, data["item"]),))
     else:
@@ -50,8 +51,8 @@ def _uid(connection: sqlite3.Connection, item: str) -> str:
 
 
 def _items(connection: sqlite3.Connection, status: str | None) -> list[Json]:
-    rows = connection.execute("select uid, summary, status, due from items order by rowid")
-    names = ("uid", "summary", "status", "due")
+    rows = connection.execute("select uid, summary, status, due, description from items order by rowid")
+    names = ("uid", "summary", "status", "due", "description")
     found = [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in rows]
     return [item for item in found if status in (None, item["status"])]
 

@@ -143,6 +143,7 @@ _LIGHT = {
     "brightness": Number(0, 255), "brightness_pct": _PERCENT, "color_temp_kelvin": Number(2000, 6500),
     "rgb_color": Colour(), "transition": Number(0, 300),
 }  # fmt: skip
+_NEW_ITEM = {"item": Text(), "due_date": Text(), "due_datetime": Text(), "description": Text()}
 _CODE = {"code": Text()}
 
 
@@ -209,7 +210,7 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
     "scene": {"turn_on": Service("Apply it.", lambda state, attributes, data: (state, attributes))},
     "todo": {
         "get_items": Service("The items.", _keep, {"status": Text()}),
-        "add_item": Service("Add an item.", _keep, {"item": Text(), "due_date": Text()}, ("item",)),
+        "add_item": Service("Add an item.", _keep, _NEW_ITEM, ("item",)),
         "update_item": Service("Change an item.", _keep, {"item": Text(), "status": Text()}, ("item",)),
         "remove_item": Service("Remove an item.", _keep, {"item": Text()}, ("item",)),
     },

@@ -30,6 +30,10 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def describe_items(connection: sqlite3.Connection) -> None:
+    connection.execute("alter table items add column description text")
+
+
 def build(connection: sqlite3.Connection, now: float) -> float:
     """When the home was built: now, if it is not there yet."""
     row = connection.execute("select at from built").fetchone()

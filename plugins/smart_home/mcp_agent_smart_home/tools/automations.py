@@ -16,7 +16,7 @@ from msgspec import Struct
 from mcp_agent import Context, Field, ToolError, Undo, tool
 from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.home import Entity, Home, Json, home_of
-from mcp_agent_smart_home.matching import Index, fold
+from mcp_agent_smart_home.matching import Index, fold, key_of
 
 _LONGEST_DIFF = 6000
 _ENTITY = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
@@ -89,8 +89,7 @@ def _key_of(automation_id: str | None, config: Mapping[str, Json]) -> str:
     """The id given, or one made of the name, so that undo finds it by the arguments."""
     if automation_id:
         return automation_id
-    made = fold(str(config.get("alias") or "")).replace(" ", "_")
-    key = "".join(letter for letter in made if letter.isascii())[:100].strip("_")
+    key = key_of(str(config.get("alias") or ""))
     if not key:
         raise ToolError("The automation needs an alias, which is its name.", hint="Or give an automation_id.")
     return key

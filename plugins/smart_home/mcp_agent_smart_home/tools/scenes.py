@@ -12,7 +12,7 @@ from mcp_agent_smart_home.acting import Change, restore, snapshot, watched
 from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import why_guarded
 from mcp_agent_smart_home.home import ABSENT, Entity, Home, Json, home_of
-from mcp_agent_smart_home.matching import fold
+from mcp_agent_smart_home.matching import key_of
 from mcp_agent_smart_home.things import EntityId, area_called, attributes, named
 
 _SECONDS = 30.0
@@ -98,10 +98,10 @@ async def home_apply_scene(ctx: Context, scene: SceneId) -> Applied:
 
 
 def _key_of(name: str) -> str:
-    key = "".join(letter for letter in fold(name).replace(" ", "_") if letter.isascii()).strip("_")
+    key = key_of(name)
     if not key:
-        raise ToolError(f"{name!r} has no letter or digit that an id could be made of.")
-    return key[:100]
+        raise ToolError(f"{name!r} has no letter or digit.", hint="Call the scene something with a word in it.")
+    return key
 
 
 async def _scene_config(ctx: Context, arguments: Any, result: Any) -> Any:

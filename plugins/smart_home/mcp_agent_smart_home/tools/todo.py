@@ -19,6 +19,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     summary: str
     status: str
     due: str | None = None
+    description: str | None = None
 
 
 class List(Struct, frozen=True, omit_defaults=True):
@@ -40,7 +41,10 @@ class Changed(Struct, frozen=True):
 async def _items(home: Home, list_id: str) -> list[Entry]:
     named(await home.entities(), [list_id], "todo")
     answer = await home.call("todo", "get_items", [list_id], {}, response=True)
-    return [Entry(one["summary"], one["status"], one.get("due")) for one in answer[list_id]["items"]]
+    return [
+        Entry(one["summary"], one["status"], one.get("due"), one.get("description") or None)
+        for one in answer[list_id]["items"]
+    ]
 
 
 @tool(effect="read", examples=EXAMPLES["home_todo"])
@@ -65,7 +69,7 @@ async def _item(home: Home, list_id: str, item: str) -> Entry | None:
 
 async def _as_is(ctx: Context, arguments: Any, result: Any) -> Any:
     found = await _item(home_of(ctx), arguments.list, arguments.item)
-    return None if found is None else {"status": found.status, "due": found.due}
+    return None if found is None else {"status": found.status, "due": found.due, "description": found.description}
 
 
 async def _put_back(ctx: Context, arguments: Any, result: Any, wanted: Any) -> None:
@@ -74,12 +78,18 @@ async def _put_back(ctx: Context, arguments: Any, result: Any, wanted: Any) -> N
         await home.call("todo", "remove_item", [list_id], {"item": item})
         return
     if await _item(home, list_id, item) is None:
-        await home.call("todo", "add_item", [list_id], _new(item, wanted["due"]))
+        await home.call("todo", "add_item", [list_id], _new(item, wanted["due"], wanted.get("description")))
     await home.call("todo", "update_item", [list_id], {"item": item, "status": wanted["status"]})
 
 
-def _new(item: str, due: str | None) -> dict[str, Json]:
-    return {"item": item, **({"due_date": due} if due else {})}
+def _new(item: str, due: str | None, description: str | None = None) -> dict[str, Json]:
+    """``due`` is a day, or a time of a day, which has a field of its own."""
+    new: dict[str, Json] = {"item": item}
+    if due:
+        new["due_datetime" if "T" in due else "due_date"] = due
+    if description:
+        new["description"] = description
+    return new
 
 
 @tool(

@@ -15,6 +15,9 @@ from mcp_agent_steam.tools.shapes import hours, once
 
 Limit = Annotated[int, Field("How many at most.", ge=1, le=20)]
 NOT_GAMES = frozenset({"tool", "application", "music", "video", "config", "dlc", "demo"})
+NO_COUNTS = (
+    "How many can play at once is not known to Steam: 'for several people' may mean two. Look before you promise."
+)
 NO_LENGTHS = "How long a game takes is not known to Steam; the reasons say what the order is made from."
 
 
@@ -57,6 +60,8 @@ async def steam_what_fits(
     judged.sort(key=lambda one: (-one[0], one[2].facts is None, -one[2].played.last, one[2].name.casefold()))
     if minutes is not None:
         notes.append(NO_LENGTHS)
+    if players > 2:
+        notes.append(NO_COUNTS)
     if unknown := sum(game.facts is None for game in able) if mood or players > 1 else 0:
         notes.append(f"Neither genre nor players are known here of {unknown} of them; steam_game_details looks one up.")
     if short and (absent := sum(not game.ready for game in candidates)):
