@@ -20,7 +20,7 @@ _HIDDEN = re.compile("[\ue021-\ue07e]")
 _CODE = re.compile(r"(?:``([^`\n]+)``|`([^`\n]+)`)")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])([^*\n]+(?:\n[^*\n]+)*)(?<=[^\s*])\1(?![\w*])")
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,2})(?=[^\s_])([^_\n]+)(?<=[^\s_])\1(?!\w)")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _BEGIN = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]*(?:\n[ \t]*|[ \t])|>[ \t]?)", re.MULTILINE)
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
 
