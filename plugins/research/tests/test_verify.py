@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,3 +178,47 @@ async def verdicts(host: Host, source: dict[str, Any]) -> None:
     empty = await verify("# Nothing but a heading")
     assert not empty["verified"]
     assert empty["claims"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "unquoted"),
+    [
+        ("彼は嘘をついた。灯台は壊れた“灯台は一九一四年に爆撃された”[S1]。", "彼は嘘をついた。"),
+        ("灯台は壊れた「灯台は一九一四年に爆撃された」[S1]。彼は嘘をついた。", "彼は嘘をついた。"),
+        ("दीपघर टूटा “a passage long enough” [S1]। वह झूठ है।", "वह झूठ है।"),
+        ("It was hit: “a passage long enough” [S1]. everyone died of plague.", "everyone died of plague."),
+    ],
+)
+def test_a_sentence_without_a_quote_is_found_in_every_script(text: str, unquoted: str) -> None:
+    assert [claim.text for claim in read_report(text).claims if not claim.quotes] == [unquoted]
+
+
+def test_corner_brackets_without_a_source_are_emphasis() -> None:
+    [claim] = read_report("彼は「はい」と言った“灯台は一九一四年に「爆撃」された”[S1]。").claims
+    assert [(quote.text, quote.sources) for quote in claim.quotes] == [("灯台は一九一四年に「爆撃」された", [1])]
+
+
+def test_odd_signs_and_numbers_are_no_bug_and_a_source_that_went_is_said_to_have_gone(tmp_path: Path) -> None:
+    file = tmp_path / "war.md"
+    folders = {"folders": [{"path": str(tmp_path)}]}
+
+    async def work() -> None:
+        async with host_for(MODULE, folders) as host:
+
+            async def why(source: str, mark: str = "") -> list[str]:
+                text = f"It was{mark} hit: “In 1914 the lighthouse was bombed” [S{source}]."
+                return [one["why"] for one in (await host.call("research_verify", {"text": text})).data["failures"]]
+
+            file.write_text("In 1914 the lighthouse was bombed and mined.")
+            await host.call("research_index_documents", {})
+            [taken] = [
+                one["id"] for one in (await host.call("research_sources", {})).data["sources"] if one["kind"] == "file"
+            ]
+            assert await why(str(taken)) == await why(str(taken), "\x015\x01") == []
+            assert await why("9" * 30) == await why("0") == ["There is no such source."]
+            file.write_text("In 1915 the lighthouse was bombed.")
+            await host.call("research_index_documents", {})
+            [said] = await why(str(taken))
+            assert "not kept any more" in said
+
+    asyncio.run(work())

@@ -95,6 +95,12 @@ async def get_all(ctx: Context, ids: Sequence[int]) -> list[Source]:
     return await database(ctx).read(read)
 
 
+async def newest_number(ctx: Context) -> int:
+    """The highest number that was ever given. Of those up to it some are not kept any more."""
+    statement = "select coalesce(max(seq), 0) from sqlite_sequence where name = 'sources'"
+    return await database(ctx).read(lambda connection: int(connection.execute(statement).fetchone()[0]))
+
+
 async def newest(ctx: Context, limit: int, before: int | None, job: str | None) -> list[Source]:
     """Newest first, from below the number ``before``; of one job only, where it is named."""
     statement = (

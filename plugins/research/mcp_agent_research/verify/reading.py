@@ -19,15 +19,19 @@ _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _FENCE = re.compile(r"```|~~~")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+|>\s?")
 _RULE = re.compile(r"(?:[-*_]\s*){3,}$|\|?[\s:|-]+\|[\s:|-]*$")
-_QUOTE = re.compile(r"[“„«\"]([^“”„«»\"]+)[”“»\"]\s*((?:[.,;:]?\s*\[S?\d+\])*)")
+_SOURCES = r"\s*((?:[.,;:]?\s*\[S?\d+\])*)"
+_QUOTE = re.compile(
+    rf"(?:[“„«\"]([^“”„«»\"]+)[”“»\"]|「([^「」]+)」(?=\s*\[S?\d)|『([^『』]+)』(?=\s*\[S?\d)){_SOURCES}"
+)  # corner brackets are for emphasis, too: they quote where a source follows
 _CITED = re.compile(r"\[(S?\d+)\]")
 _KEPT = re.compile(r"\[S(\d+)\]")
 _NUMBERED = re.compile(r"\[(\d+)\]")
-_END = re.compile(r"(?<=[.!?…])\s+(?=[^a-z\s])")
+_MARK = "\x01"
+_END = re.compile(rf"(?<=[.!?…।؟۔])\s+(?=[^a-z\s])|(?<={_MARK}[.!?…])\s+|(?<=[。！？｡])\s*(?=[^\s)）」』】》])")
+"""The end of a sentence. After a quote it is one whatever comes; some scripts leave no space."""
 _SHORT_FORM = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|approx|al|no|fig|eq|sec|ch|dr|mr|mrs|ms|prof|st|jr|sr)|\b[A-Z])\.$", re.I
 )
-_MARK = "\x01"
 
 
 class Quote(Struct, frozen=True):
@@ -88,7 +92,7 @@ _CODE = "```"
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
     """(section, text) of each paragraph, item of a list and row of a table; code as _CODE."""
     section, lines, fenced = "", list[str](), False
-    for line in [*text.splitlines(), ""]:
+    for line in [*text.replace(_MARK, " ").splitlines(), ""]:
         stripped = line.strip()
         if _FENCE.match(stripped):
             fenced = not fenced
@@ -118,7 +122,9 @@ def _claims(block: str, numbers: Mapping[int, Sequence[int]]) -> list[Claim]:
         mine = quotes[taken : taken + count]
         taken += count
         whole = _unmasked(sentence, [found[0] for found in mine])
-        cited = [_quote(found[1].strip(), _CITED.findall(found[2]), numbers) for found in mine]
+        cited = [
+            _quote((found[1] or found[2] or found[3]).strip(), _CITED.findall(found[4]), numbers) for found in mine
+        ]
         bare = re.sub(rf"{_MARK}\d+{_MARK}|\[S?\d+\]|\W", "", sentence)
         if bare:
             claims.append(Claim(whole, cited))
