@@ -58,6 +58,14 @@ def test_another_passage(passage: str) -> None:
     assert not Text(SOURCE).holds(passage)
 
 
+def test_a_line_may_end_at_a_hyphen_that_hangs() -> None:
+    lines = "They take in two- and\nthree-year-olds.", "They take in two-\nand three-year-olds."
+    for text in lines:
+        for quote in (*lines, "They take in two- and three-year-olds."):
+            assert Text(text).holds(quote)
+        assert not Text(text).holds("They take in two and five-year-olds.")
+
+
 WORDS = st.lists(st.text("abcdeé-'’“”\"1.,", min_size=1, max_size=8).filter(str.strip), min_size=4, max_size=40)
 
 

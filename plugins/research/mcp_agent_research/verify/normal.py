@@ -26,6 +26,9 @@ _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]*\n\s*(?=\w)")
 
 _BROKEN = "\0"
 """A hyphen at the end of a line: part of the word, or made by the setter. Nobody can say, so both are right."""
+_HANGING = "- "
+"""As in "two- and three-year-olds": a line may end there, too."""
+_PIECES = re.compile(f"{_HANGING}|.", re.DOTALL)
 
 
 def plain(text: str) -> str:
@@ -72,7 +75,7 @@ class Text:
 
 def _pattern(wanted: str, form_is_broken: bool) -> re.Pattern[str]:
     exact = not form_is_broken and _BROKEN not in wanted
-    middle = re.escape(wanted) if exact else "".join(map(_letter, wanted))
+    middle = re.escape(wanted) if exact else "".join(map(_letter, _PIECES.findall(wanted)))
     return re.compile(f"{_edge(wanted[0], '(?<!')}{middle}{_edge(wanted[-1], '(?!')}")
 
 
@@ -82,7 +85,9 @@ def _edge(letter: str, look: str) -> str:
 
 def _letter(letter: str) -> str:
     if letter == _BROKEN:
-        return f"[-{_BROKEN}]?"
+        return f"(?:- ?|{_BROKEN})?"
+    if letter == _HANGING:
+        return f"(?:- |{_BROKEN})"
     if letter == "-":
         return f"[-{_BROKEN}]"
     return re.escape(letter) + (f"{_BROKEN}?" if letter.isalnum() else "")
