@@ -42,6 +42,10 @@ def _date(found: re.Match[str], now: datetime) -> Period:
     return whole(int(found["year"]), int(found["number"]), int(found["day"]))
 
 
+def _year_and_month(found: re.Match[str], now: datetime) -> Period:
+    return whole(int(found["year"]), int(found["number"]))
+
+
 def _day_of_month(found: re.Match[str], now: datetime) -> Period:
     month, day = _month(found), int(found["day"])
     year = found["year"]
@@ -100,14 +104,14 @@ def _ago(found: re.Match[str], now: datetime) -> Period:
 
 
 def _which(found: re.Match[str], now: datetime) -> Period:
-    """This or last week, month or year."""
-    back = 1 if found["which"].lower() == "last" else 0
+    """Last, this or next week, month or year."""
+    back = {"last": 1, "this": 0, "next": -1}[found["which"].lower()]
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     match found["unit"].lower():
         case "week":
             return _days(today - timedelta(days=today.weekday() + 7 * back), 7)
         case "weekend":
-            return _days(today - timedelta(days=today.weekday() + 2 + (7 * (back - 1) if back else -7)), 2)
+            return _days(today + timedelta(days=5 - today.weekday() - 7 * back), 2)
         case "month":
             return add_months(now, -back).timestamp(), add_months(now, 1 - back).timestamp()
     return whole(now.year - back)
@@ -118,6 +122,17 @@ def _weekday(found: re.Match[str], now: datetime) -> Period:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     back = (today.weekday() - _DAYS.index(found["weekday"].lower())) % 7 or 7
     return _days(today - timedelta(days=back), 1)
+
+
+def _next_weekday(found: re.Match[str], now: datetime) -> Period:
+    """The first one after today."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    ahead = (_DAYS.index(found["weekday"].lower()) - today.weekday()) % 7 or 7
+    return _days(today + timedelta(days=ahead), 1)
+
+
+def _half_a_year_ago(found: re.Match[str], now: datetime) -> Period:
+    return add_months(now, -7).timestamp(), add_months(now, -4).timestamp()
 
 
 def _past(found: re.Match[str], now: datetime) -> Period:
@@ -138,28 +153,33 @@ RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
     (re.compile(rf"\b{pattern}\b", re.IGNORECASE), rule)
     for pattern, rule in (
         (rf"(?:on )?{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)", _date),
+        (rf"(?:in |during )?{_YEAR}-(?P<number>\d\d)(?![\d-])", _year_and_month),
         (rf"(?:on )?(?:the )?{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?", _day_of_month),
         (rf"(?:on )?{_MONTH} {_DAY}(?:,? {_YEAR})?", _day_of_month),
         (rf"(?:in |during )?{_MONTH},?(?: of)? {_YEAR}", _month_of_year),
         (rf"(?:in |during )?(?:the )?{_SEASON}(?: of)? {_YEAR}", _season_of_year),
         (rf"(?:in |during )?(?P<which>this|last|the past|past|the) {_SEASON}", _past_season),
         (rf"(?:in |during |of )?(?P<which>last |this )?{_MONTH}", _past_month),
+        (r"(?:about |around )?half a year (?:ago|back|earlier)", _half_a_year_ago),
         (rf"(?:about |around )?{_NUMBER} (?P<unit>day|week|month|year)s? (?:ago|back|earlier)", _ago),
         (rf"(?:in |over |during |within )?(?:the )?(?:last|past) {_NUMBER} (?P<unit>day|week|month|year)s?", _past),
-        (r"(?:in )?(?P<which>last|this) (?P<unit>weekend|week|month|year)", _which),
+        (r"(?:in )?(?P<which>last|this|next) (?P<unit>weekend|week|month|year)", _which),
         (r"the day before yesterday", _near(2, 1)),
+        (r"the day after tomorrow", _near(-2, 1)),
+        (r"tomorrow(?: morning| evening| night)?", _near(-1, 1)),
         (r"yesterday(?: morning| evening)?|last night", _near(1, 1)),
         (r"today|this morning|tonight|this afternoon|this evening", _near(0, 1)),
         (r"recently|lately|the other day", _near(30, 31)),
+        (rf"next (?P<weekday>{'|'.join(_DAYS)})", _next_weekday),
         (rf"(?:last |on )(?P<weekday>{'|'.join(_DAYS)})", _weekday),
         (rf"(?:in |during |since ){_YEAR}", _year),
     )
 )
-_PERHAPS_A_NAME = re.compile(r"(?P<link>in |during |of )?(?:jan|april|may|june|august)", re.IGNORECASE)
-"""Months that are names of people, too, or a verb."""
+_PERHAPS_A_NAME = re.compile(r"(?P<link>in |during |of )?(?:jan|april|may|june|august)|march", re.IGNORECASE)
+"""Months that are names of people, too, or verbs."""
 _BEFORE_A_MONTH = re.compile(
-    r"\b(?:before|after|since|until|till|by|from|through|early|late|mid"
-    r"|(?:start|beginning|middle|half|end|month) of)\W*$",
+    r"\b(?:before|after|between|and|to|since|until|till|by|from|through|early|late|mid"
+    r"|(?:start|beginning|middle|half|end|month|week|weekend|day|days) of)\W*$",
     re.IGNORECASE,
 )
 
