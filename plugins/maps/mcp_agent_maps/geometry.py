@@ -71,6 +71,19 @@ def box_around(point: Point, radius: float) -> Box:
     return Box(point.lat - lat, point.lon - lon, point.lat + lat, point.lon + lon)
 
 
+def on_the_globe(box: Box) -> list[Box]:
+    """The same box; and once more from the other side where it reaches over the 180th meridian."""
+    turns = [turn for turn, over in ((-360, box.east > 180), (360, box.west < -180)) if over]
+    return [box, *(Box(box.south, box.west + turn, box.north, box.east + turn) for turn in turns)]
+
+
+def middle_of(points: Sequence[Point]) -> Point:
+    """The mean, counted from the first so that it lies between them on both sides of the 180th meridian."""
+    east = sum((point.lon - points[0].lon + 180) % 360 - 180 for point in points) / len(points)
+    lon = (points[0].lon + east + 180) % 360 - 180
+    return Point(sum(point.lat for point in points) / len(points), lon)
+
+
 def box_of(points: Sequence[Point]) -> Box:
     lats, lons = [point.lat for point in points], [point.lon for point in points]
     return Box(min(lats), min(lons), max(lats), max(lons))

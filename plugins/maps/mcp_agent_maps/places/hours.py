@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from mcp_agent import ToolError
+
 
 class Hours(Struct, frozen=True):
     """``open`` is None where nobody can say; ``until`` is when that changes, in local time, None for never."""
@@ -16,6 +18,8 @@ class Hours(Struct, frozen=True):
 
 
 UNKNOWN = Hours(None, None)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9999
+"""Between these the library knows a calendar."""
 
 
 def hours_at(text: str | None, moment: datetime, timezone: str, country: str) -> Hours:
@@ -41,7 +45,15 @@ def hours_at(text: str | None, moment: datetime, timezone: str, country: str) ->
 
 
 def moment_of(at: datetime | None, now: float, timezone: str) -> datetime:
-    """What was asked for; without a zone it is the time at the place, and without a time it is now."""
+    """What was asked for; without a zone it is the time at the place, and without a time it is now.
+
+    Raises ToolError for a year of which nobody knows opening hours.
+    """
     if at is None:
         return datetime.fromtimestamp(now, UTC)
+    if not _FIRST_YEAR < at.year < _LAST_YEAR:
+        raise ToolError(
+            f"Nobody knows what is open in the year {at.year}.",
+            hint="Leave 'at' out to ask for now, or give a near time.",
+        )
     return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(timezone))

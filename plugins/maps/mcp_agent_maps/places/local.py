@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from mcp_agent_maps.extract.reader import Extract
-from mcp_agent_maps.geometry import Box, Point, box_around, box_of, metres, nearest_on, unpack
+from mcp_agent_maps.geometry import Box, Point, box_around, box_of, metres, nearest_on, on_the_globe, unpack
 from mcp_agent_maps.places.categories import Tag
 from mcp_agent_maps.places.place import Place
 
@@ -24,10 +24,11 @@ def within(extract: Extract, line: Sequence[Point], radius: float, wanted: Seque
     pieces = list(pairwise(line)) or [(line[0], line[0])]
     for piece in pieces:
         away = _distance_to(piece)
-        for row in _rows(extract, _grown(piece, radius), wanted):
-            place = _place(row, away(Point(row[2], row[3])))
-            if place.away <= radius and (place.osm not in found or place.away < found[place.osm].away):
-                found[place.osm] = place
+        for box in on_the_globe(_grown(piece, radius)):
+            for row in _rows(extract, box, wanted):
+                place = _place(row, away(Point(row[2], row[3])))
+                if place.away <= radius and (place.osm not in found or place.away < found[place.osm].away):
+                    found[place.osm] = place
     return sorted(found.values(), key=lambda place: place.away)
 
 

@@ -196,9 +196,9 @@ async def spotted(ctx: Context, wheres: Sequence[str], near: Point | None = None
 
 def _middle(points: Sequence[Point]) -> tuple[Point, float]:
     """Between all of them, and how far around it to look: a good half of the way to the furthest."""
-    from mcp_agent_maps.geometry import Point, metres
+    from mcp_agent_maps.geometry import metres, middle_of
 
-    middle = Point(sum(p.lat for p in points) / len(points), sum(p.lon for p in points) / len(points))
+    middle = middle_of(points)
     return middle, max(500.0, 0.6 * max(metres(middle, point) for point in points))
 
 

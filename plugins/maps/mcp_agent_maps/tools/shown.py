@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from mcp_agent_maps.places.place import Place
 
 _FEW_METRES = 15
+_A_WEEKDAY = timedelta(days=6)
 
 
 class ShownPlace(Struct, frozen=True, omit_defaults=True):
-    """``metres`` and ``direction`` are from where was asked; ``until`` is when ``open`` changes, in local time."""
+    """``metres`` and ``direction`` are from where was asked; ``until`` is when ``open`` changes, in local time, with
+    the date where that is not within the week."""
 
     id: str
     name: str
@@ -79,8 +81,14 @@ def shown(place: Place, zone: Zone | None = None, origin: Point | None = None) -
         address=place.address if place.address != place.label else None,
         metres=round(place.away) if origin is not None else None,
         direction=compass(bearing(origin, place.point)) if origin is not None and far else None,
-        hours=text, open=hours.open, until=hours.until.strftime("%a %H:%M") if hours.until and text else None,
+        hours=text, open=hours.open, until=_until(hours.until, zone.moment) if zone and hours.until and text else None,
     )  # fmt: skip
+
+
+def _until(changes: datetime, moment: datetime) -> str:
+    """A day of the week alone means the next one."""
+    far = changes - moment > _A_WEEKDAY
+    return changes.strftime("%a %Y-%m-%d %H:%M" if far else "%a %H:%M")
 
 
 def fields_of(place: ShownPlace) -> dict[str, Any]:
