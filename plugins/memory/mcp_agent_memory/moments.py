@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from mcp_agent import ToolError
 
-_FIRST = datetime.min.replace(tzinfo=UTC).timestamp()
+FIRST = datetime.min.replace(tzinfo=UTC).timestamp()
+"""The first moment that a date can say. People remember what was before 1970."""
 _LAST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()
 _PARTS = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -50,7 +51,7 @@ def whole(year: int, month: int | None = None, day: int | None = None) -> tuple[
 def moment(seconds: float) -> datetime:
     """A time of the database, to the second. What no date can say, as an older version took it in, is the nearest that
     one can."""
-    return datetime.fromtimestamp(int(min(max(seconds, _FIRST), _LAST) // 1), UTC)
+    return datetime.fromtimestamp(int(min(max(seconds, FIRST), _LAST) // 1), UTC)
 
 
 def add_months(moment: datetime, months: int) -> datetime:

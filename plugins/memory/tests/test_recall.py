@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mcp_agent import Host
+from mcp_agent import Host, ToolError
 from mcp_agent import vectors as model
 from mcp_agent.testing import FakeClock
 from tests.bench.dialogues.build import KINDS, build
@@ -170,5 +170,34 @@ def test_somebody_who_is_called_like_a_month_is_found() -> None:
         assert (await recall(host, "Where does Jan live?"))[0] == "Jan lives in Utrecht."
         assert (await recall(host, "What does April like?"))[0] == "April likes dark chocolate."
         assert (await recall(host, "What did Tom like in April?"))[0] == "Tom likes white chocolate."
+
+    on_host(work)
+
+
+def test_what_was_before_1970_is_remembered_too() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, "Grandmother was born in Viipuri.", since="1931-05-04")
+        await remember(host, "Grandmother moved to Oulu.", since="1944")
+        born = "Grandmother was born in Viipuri."
+        assert (await recall(host, "Where was grandmother born?"))[0] == born
+        assert (await recall(host, "What happened before 1940-01-01?"))[0] == born
+        assert await recall(host, "Where was grandmother?", since="1940", until="1950") == [
+            "Grandmother moved to Oulu."
+        ]
+        [fact] = (await call(host, "timeline", date="1931-06", about="grandmother"))["facts"]
+        assert fact["text"] == born
+        with pytest.raises(ToolError, match="ends before it begins"):
+            await recall(host, "Where was grandmother?", since="1950", until="1940")
+
+    on_host(work)
+
+
+def test_the_timeline_of_a_question_has_what_was_superseded() -> None:
+    async def work(host: Host) -> None:
+        await remember(host, "I work at Beta.", since="2025-04")
+        await remember(host, "I work at Acme.", since="2020", until="2025-03")
+        await call(host, "update", id=1, text="I work at Gamma.", since="2025-06-30")
+        found = (await call(host, "timeline", date="2025-06", about="work"))["facts"]
+        assert sorted(fact["text"] for fact in found) == ["I work at Beta.", "I work at Gamma."]
 
     on_host(work)

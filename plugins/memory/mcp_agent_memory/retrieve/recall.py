@@ -42,12 +42,14 @@ _LEAST = 0.12
 
 
 class Question(Struct, frozen=True):
-    """What is asked, and when. ``start`` and ``end`` bound the time of the facts, where the caller said so."""
+    """What is asked, and when. ``start`` and ``end`` bound the time of the facts, where the caller said so; ``past``:
+    what was superseded is as good as what was not."""
 
     text: str
     now: float
-    start: float = 0.0
+    start: float = -math.inf
     end: float = math.inf
+    past: bool = False
 
 
 class Search:
@@ -162,7 +164,7 @@ class Search:
             one.parts["recent"] = recency(one.since, self.question.now)
             if one.fact_id in counts:
                 one.parts["used"] = use(counts[one.fact_id])
-            if one.superseded and not self.times.history and not spans:
+            if one.superseded and not (self.question.past or self.times.history or spans):
                 one.parts["superseded"] = 1.0
 
     def _is_asked_for(self, one: Candidate) -> bool:

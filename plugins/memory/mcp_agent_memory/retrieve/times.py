@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mcp_agent_memory.moments import FIRST
 from mcp_agent_memory.retrieve.calendar import RULES, Span, made
 
 Direction = Literal["before", "after", "at"]
@@ -70,7 +71,7 @@ def _until(span: Span, question: str, now: datetime) -> Span:
     """Before, after and since turn a time into what lies on one side of it."""
     before = question[: question.find(span.phrase)].rstrip().lower()
     if before.endswith(("before", "until", "by")):
-        return Span(0.0, span.start, f"before {span.phrase}")
+        return Span(FIRST, span.start, f"before {span.phrase}")
     if before.endswith(("after", "since")) or span.phrase.lower().startswith("since"):
         start = span.end if before.endswith("after") else span.start
         return Span(start, now.timestamp() + 1, f"after {span.phrase}")

@@ -85,7 +85,7 @@ async def memory_timeline(
     else:
         from mcp_agent_memory.tools.recall import search
 
-        ranked = [one.fact_id for one in (await search(ctx, about))[0][:_SEARCHED]]
+        ranked = [one.fact_id for one in (await search(ctx, about, past=True))[0][:_SEARCHED]]
         found = await database(ctx).read(lambda connection: _true(connection, ranked, true, start, end))
     return Timeline(found[:limit], len(found) > limit)
 

@@ -91,15 +91,20 @@ async def memory_explain(ctx: Context, query: Query, id: FactId) -> Explained:
 
 
 async def search(
-    ctx: Context, query: str, since: str | None = None, until: str | None = None, limit: int = 0
+    ctx: Context, query: str, since: str | None = None, until: str | None = None, limit: int = 0, past: bool = False
 ) -> tuple[list[Ranked], list[Fact]]:
-    """Every fact that fits, best first, and the first so many as they are."""
+    """Every fact that fits, best first, and the first so many as they are; with ``past`` what was superseded as well.
+
+    Raises ToolError for times that end before they begin.
+    """
     from mcp_agent_memory.retrieve import vectors
     from mcp_agent_memory.retrieve.recall import Question, recall
 
-    start = 0.0 if since is None else period_of(since)[0]
+    start = -math.inf if since is None else period_of(since)[0]
     end = math.inf if until is None else period_of(until)[1]
-    question = Question(query, ctx.clock.time(), start, end)
+    if end < start:
+        raise ToolError(f"Nothing is from since {since} until {until}: that ends before it begins.", hint="Swap them.")
+    question = Question(query, ctx.clock.time(), start, end, past)
     meaning = await vectors.ready(ctx)
 
     def find(connection: sqlite3.Connection) -> tuple[list[Ranked], list[Fact]] | None:
