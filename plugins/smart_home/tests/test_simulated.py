@@ -252,3 +252,17 @@ def test_an_item_comes_back_with_its_time_and_its_description() -> None:
             assert (await ask(host, "home_todo", list="todo.shopping"))["result"] == before
 
     asyncio.run(work())
+
+
+def test_a_guarded_scene_tells_what_it_did() -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            for service, on in (("light.turn_on", "light.hallway"), ("lock.unlock", "lock.front_door")):
+                await host.call("home_call_guarded_service", {"service": service, "entity_ids": [on]})
+            called = {"service": "scene.turn_on", "entity_ids": ["scene.leaving"]}
+            changes = (await ask(host, "home_call_guarded_service", **called))["changes"]
+            assert {one["entity_id"]: one["after"]["state"] for one in changes} == {
+                "light.hallway": "off", "lock.front_door": "locked",
+            }  # fmt: skip
+
+    asyncio.run(work())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from msgspec import Struct
 
 from mcp_agent import Context, Field, ToolError, Undo, tool
-from mcp_agent_smart_home.acting import Change, act, restore, snapshot
+from mcp_agent_smart_home.acting import Change, act, restore, snapshot, watched
 from mcp_agent_smart_home.examples import EXAMPLES
 from mcp_agent_smart_home.guard import targets_in, why_guarded, why_not
 from mcp_agent_smart_home.home import Entity, Json, home_of
@@ -128,8 +129,17 @@ async def home_call_guarded_service(
     """
     home = home_of(ctx)
     check_data(data)
-    things = named(await home.entities(), entity_ids)
+    entities = await home.entities()
+    things = named(entities, entity_ids)
     domain, _, name = service.partition(".")
     if name not in (await home.services()).get(domain, {}):
         raise ToolError(f"There is no service {service}.", hint="home_list_services lists them.")
-    return Answered(await act(home, domain, name, things, data, wait_seconds))
+    ids = [thing.entity_id for thing in things]
+    changing = _set_by_scenes(things, entities) or things
+    return Answered(await watched(home, changing, wait_seconds, lambda: home.call(domain, name, ids, data)))
+
+
+def _set_by_scenes(things: list[Entity], entities: Mapping[str, Entity]) -> list[Entity]:
+    """A scene itself never changes: what it sets does."""
+    set_by = (one for thing in things if thing.domain == "scene" for one in thing.attributes.get("entity_id") or ())
+    return [entities[one] for one in dict.fromkeys(set_by) if one in entities]
