@@ -45,15 +45,15 @@ def flat(cell: Any) -> Any:
 
 def named(columns: Sequence[Column]) -> list[str]:
     """Names for the columns of a result, each once: ``id``, ``id_2``."""
-    seen: dict[str, int] = {}
-    names: list[str] = []
+    names: dict[str, None] = {}
     for column in columns:
-        name = column.name or "column"
-        seen[name] = seen.get(name, 0) + 1
-        while seen[name] > 1 and f"{name}_{seen[name]}" in seen:
-            seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return names
+        base = name = column.name or "column"
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{base}_{number}"
+        names[name] = None
+    return list(names)
 
 
 def short(value: Any, longest: int) -> tuple[Any, bool]:

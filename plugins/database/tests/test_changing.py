@@ -57,3 +57,52 @@ def test_a_write_is_tried_then_done_or_nothing(home: Path, accounts: Path) -> No
             await host.call("db_migrate", {"connection": "bank", "steps": down})
 
     asyncio.run(work())
+
+
+@pytest.fixture
+def odd(home: Path) -> str:
+    """A SQLite file with a damaged text, a blob that is too long to read, and a very wide table."""
+    connection = sqlite3.connect(home / "odd.sqlite")
+    connection.execute("create table damaged (a)")
+    connection.execute("insert into damaged values (cast(x'ff41' as text))")
+    connection.execute("create table large (a)")
+    connection.execute("insert into large values (zeroblob(5000000))")
+    connection.execute(f"create table wide ({', '.join(f'c{number}' for number in range(1500))})")
+    connection.execute("insert into wide (c1499) values (7)")
+    connection.commit()
+    connection.close()
+    return str(home / "odd.sqlite")
+
+
+def test_a_very_wide_table_and_names_given_twice_lose_nothing(odd: str) -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            [row] = (await host.call("db_sample", {"connection": odd, "table": "wide"})).data["rows"]
+            assert len(row) == 1500
+            assert row["c1499"] == 7
+            asked = {"connection": odd, "statement": "select 1 as id, 2 as id, 3 as id_2, 4 as id"}
+            [row] = (await host.call("db_query", asked)).data["rows"]
+            assert list(row.values()) == [1, 2, 3, 4]
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize(
+    ("statement", "next_step"),
+    [
+        ("select * from nowhere", "db_schemas"),
+        ("select missing from damaged", "db_describe"),
+        ("select a from damaged", "hex"),
+        ("select a from large", "substr"),
+        ("delete from damaged", "db_execute"),
+        ("drop table damaged", "db_migrate"),
+    ],
+)
+def test_what_sqlite_refuses_says_what_to_do_next(odd: str, statement: str, next_step: str) -> None:
+    async def work() -> None:
+        async with host_for(MODULE) as host:
+            with pytest.raises(ToolError) as caught:
+                await host.call("db_query", {"connection": odd, "statement": statement})
+            assert next_step in (caught.value.hint or "")
+
+    asyncio.run(work())

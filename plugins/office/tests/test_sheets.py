@@ -200,3 +200,16 @@ def test_what_no_reader_can_read_is_an_error_in_words(tmp_path: Path) -> None:
 def test_filled_goes_from_a_corner() -> None:
     assert filled([[1, 2], [3]], 2, 3, to_cell) == {(2, 3): 1, (2, 4): 2, (3, 3): 3}
     assert Book(rich_workbook(), "r.xlsx").find(None, "amounts").area == Area(2, 3, 4, 3)
+
+
+def test_days_before_march_1900_stay_those_days(tmp_path: Path) -> None:
+    days = ["1900-01-01", "1900-01-15", "1900-02-28", "1900-03-01", "1900-03-02"]
+
+    async def work(desk: Desk) -> None:
+        await desk.call("create_workbook", path="d.xlsx", sheets=[{"name": "D", "rows": [["x"]]}])
+        await desk.call("write_cells", path="d.xlsx", rows=[days], at="A2")
+        assert (await desk.call("read_sheet", path="d.xlsx", range="A2:E2"))["rows"] == [days]
+        made = openpyxl.load_workbook(desk.folder / "d.xlsx").active
+        assert [cell.value.date().isoformat() for cell in made[2]] == days
+
+    at_the_desk(tmp_path / "files", work)

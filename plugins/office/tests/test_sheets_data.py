@@ -144,3 +144,45 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     assert count == 1_000_010
     assert peak < 400
     assert took < 60
+
+
+def test_rows_longer_than_their_header_are_imported_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "u.csv").write_text("a,b\n1,2,3,4\n5\n")
+
+    async def work(desk: Desk) -> None:
+        assert "4 columns" in (await desk.call("import_data", path="u.csv", target_path="u.xlsx"))["note"]
+        rows = (await desk.call("read_sheet", path="u.xlsx"))["rows"]
+        assert rows == [["a", "b", None, None], [1, 2, 3, 4], [5, None, None, None]]
+
+    at_the_desk(folder, work)
+
+
+def test_json_as_programs_write_it_is_imported(tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "n.json").write_text('[{"a": NaN, "b": 1}, {"a": -Infinity, "b": 2}]')
+    (folder / "l.jsonl").write_text('{"a": "one\u2028two"}\r\n{"a": "three\x85"}\n', encoding="utf-8")
+
+    async def work(desk: Desk) -> None:
+        await desk.call("import_data", path="n.json", target_path="n.xlsx")
+        assert (await desk.call("read_sheet", path="n.xlsx"))["rows"] == [["a", "b"], [None, 1], [None, 2]]
+        await desk.call("import_data", path="l.jsonl", target_path="l.xlsx")
+        assert (await desk.call("read_sheet", path="l.xlsx"))["rows"] == [["a"], ["one\u2028two"], ["three\x85"]]
+
+    at_the_desk(folder, work)
+
+
+def test_what_sqlite_cannot_hold_is_said_and_not_a_bug(tmp_path: Path) -> None:
+    wide = {"name": "Wide", "rows": [[f"c{n}" for n in range(2500)], list(range(2500))]}
+    named = {"name": "sqlite_x", "rows": [["a"], [1]]}
+
+    async def work(desk: Desk) -> None:
+        await desk.call("create_workbook", path="w.xlsx", sheets=[wide, named])
+        for name in ("Wide", "sqlite_x"):
+            refused = await desk.refused("query_sheet", path="w.xlsx", sql=f"select * from {name}")
+            assert "could not be loaded" in refused
+            assert "office_read_sheet" in refused
+
+    at_the_desk(tmp_path / "files", work)

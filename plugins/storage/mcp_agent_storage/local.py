@@ -54,7 +54,7 @@ class LocalStore:
         start = len(folder.path.rstrip(os.sep)) + 1
         kinds = ("file",) if deep else ("file", "folder")
         named = sorted((_key(one, start), one) for one in found if one.kind in kinds)
-        named = [(key, one) for key, one in named if key.startswith(prefix) and key > token and key != prefix]
+        named = [(key, one) for key, one in named if key.startswith(prefix) and key > token]
         shown = named[:limit]
         return Page(
             objects=[_object(key, one) for key, one in shown if one.kind == "file"],

@@ -109,6 +109,8 @@ async def _objects(place: Store, wish: Wish) -> dict[str, Object]:
         page = await place.page(wish.bucket, wish.prefix, deep=True, token=token, limit=1000)
         for one in page.objects:
             name = one.key[len(wish.prefix) :]
+            if not name or (name.endswith("/") and not one.size):  # what stands for a folder in consoles
+                continue
             parts_of(name)
             found[name] = one
         if len(found) > MOST:

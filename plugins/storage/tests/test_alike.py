@@ -159,3 +159,26 @@ def test_what_cannot_be_is_said_in_words(on: On) -> None:
         assert await desk.keys() == ["a.txt"]
 
     on(work)
+
+
+def test_an_object_is_found_by_its_whole_key(on: On) -> None:
+    async def work(desk: Desk) -> None:
+        for key in ("a", "ab"):
+            await desk.call("storage_put", key=key, text=key)
+        assert await desk.keys("a") == ["a", "ab"]
+        assert (await desk.call("storage_usage", prefix="ab"))["objects"] == 1
+
+    on(work)
+
+
+def test_a_key_given_twice_is_deleted_once(on: On) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.call("storage_put", key="a", text="x")
+        kept = next(
+            one for one in (await desk.call("storage_buckets", bucket=None))["result"] if one["name"] == desk.bucket
+        )
+        tool = "storage_delete" if kept.get("versions") else "storage_delete_forever"
+        assert "Deleted 1" in await desk.call(tool, keys=["a", "a"])
+        assert await desk.keys() == []
+
+    on(work)

@@ -6,9 +6,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from mcp_agent_storage.store import Store
+from mcp_agent_storage.syncing import Wish, _objects
+from mcp_agent_storage.values import Object, Page
 
 from plugins.storage.tests.conftest import Desk, desk_for, raw
 from tests.real.s3 import S3
@@ -127,3 +130,15 @@ def test_a_read_only_account_is_not_synced_to(s3: S3, tmp_path: Path) -> None:
             assert await desk.keys() == []
 
     asyncio.run(work())
+
+
+def test_what_stands_for_a_folder_in_a_bucket_does_not_stop_a_sync() -> None:
+    """Consoles make empty objects whose keys end in '/'."""
+
+    class Console:
+        async def page(self, bucket: str, prefix: str, **asked: Any) -> Page:
+            sizes = {"p/": 0, "p/sub/": 0, "p/sub/x.txt": 1}
+            return Page(objects=[Object(key=key, size=size) for key, size in sizes.items()])
+
+    wish = Wish(store="", bucket="b", prefix="p/", folder="f", direction="down", delete=False)
+    assert list(asyncio.run(_objects(cast(Store, Console()), wish))) == ["sub/x.txt"]

@@ -17,6 +17,15 @@ from mcp_agent_database.words import refused
 T = TypeVar("T")
 _BATCH = 200
 _RETURNED = 20
+_ALLOWED = "db_query reads, db_execute changes rows, db_migrate changes tables."
+_HINTS = {
+    "no such table": "db_schemas lists them.",
+    "no such column": "db_describe lists the columns of a table.",
+    "Could not decode to UTF-8": "That text is damaged: ask for hex(column), or leave the column out.",
+    "string or blob too big": "Ask for substr(column, 1, 1000) or length(column), or leave the column out.",
+    "database is locked": "Another program is changing it: try again when it has finished.",
+}
+"""What to do, by what SQLite says."""
 
 
 class Source(Protocol):
@@ -206,7 +215,9 @@ def _translated(refusals: guard.Refusals) -> Iterator[None]:
         yield
     except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
         if refusals:
-            raise ToolError(f"This is more than a query: {', '.join(dict.fromkeys(refusals))}.") from None
+            done = ", ".join(dict.fromkeys(refusals))
+            raise ToolError(f"That is not allowed here: {done}.", hint=_ALLOWED) from None
         if "interrupted" in str(error):
             raise ToolError("It took too long.", hint="Ask for less, or see db_explain.") from None
-        raise refused("SQLite refuses this", error) from None
+        hint = next((hint for said, hint in _HINTS.items() if said in str(error)), None)
+        raise refused("SQLite refuses this", error, hint) from None

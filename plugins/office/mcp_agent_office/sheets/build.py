@@ -52,7 +52,7 @@ def _fill(made: Any, sheet: NewSheet, number: int) -> None:
     formats = _formats(sheet, rows[0] if header else [])
     for index, row in enumerate(rows, 1):
         made.append(_header_row(made, row) if header and index == 1 else _row(made, row, index, formats))
-    if header and len(rows) > 1:
+    if header and len(rows) > 1 and len(rows[0]) == width:  # a table names each of its columns
         _table(made, rows, width, number)
 
 

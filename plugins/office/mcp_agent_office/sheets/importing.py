@@ -30,7 +30,7 @@ def rows_of(data: bytes, path: str) -> list[list[Any]]:
     if ending == ".json":
         return _objects(_parsed(text, path))
     if ending in (".jsonl", ".ndjson"):
-        return _objects([_parsed(line, path) for line in text.splitlines() if line.strip()])
+        return _objects([_parsed(line, path) for line in text.split("\n") if line.strip()])
     return _csv(text, "\t" if ending == ".tsv" else None)
 
 
@@ -66,7 +66,7 @@ def _value(text: str) -> Any:
 
 def _parsed(text: str, path: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda _: None)  # NaN and infinity, which pandas writes
     except (json.JSONDecodeError, RecursionError) as error:
         raise ToolError(f"{path} is no JSON: {error}.") from None
 

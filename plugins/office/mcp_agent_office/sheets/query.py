@@ -63,15 +63,17 @@ def _load(connection: sqlite3.Connection, name: str, rows: Iterator[list[Any]], 
         for _ in range(header_row - 1):
             first, second = second or [], next(rows, None)
     columns = _columns(first if header else [None] * len(first)) or ["A"]
-    connection.execute(f"create table {_quoted(name)} ({', '.join(map(_quoted, columns))})")
     marks = ", ".join("?" * len(columns))
     start = ([] if header else [first]) + ([second] if second is not None else [])
     insert = f"insert into {_quoted(name)} values ({marks})"
     try:
+        connection.execute(f"create table {_quoted(name)} ({', '.join(map(_quoted, columns))})")
         for some in (start, rows):
             connection.executemany(insert, (row for row in some if any(value is not None for value in row)))
     except sqlite3.Error as error:
-        raise ToolError(f"{name} could not be loaded: {error}.", hint="Query a smaller file.") from None
+        raise ToolError(
+            f"{name} could not be loaded: {error}.", hint="office_read_sheet reads it part by part."
+        ) from None
     connection.commit()
     return columns
 

@@ -12,6 +12,7 @@ from mcp_agent_office.needs import need
 from mcp_agent_office.sheets.outline import MAIN, relations
 
 _DAY, _MOMENT = 14, 22
+_MARCH_1900 = 61
 _DATES = frozenset((*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)))
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
@@ -20,6 +21,7 @@ class Stamps:
     """Adds a look for dates when one is needed, and leaves the styles alone otherwise."""
 
     def __init__(self, package: zipfile.ZipFile, sheet: str, from_1904: bool) -> None:
+        self._from_1904 = from_1904
         self._epoch = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)
         parts = (target for name in package.namelist() if name.endswith("workbook.xml")
                  for kind, target in relations(package, name).values() if kind == "styles")  # fmt: skip
@@ -39,6 +41,8 @@ class Stamps:
             base = int(cell.get("s", "0"))
             cell.set("s", str(self._style(base, _MOMENT if isinstance(value, datetime) else _DAY)))
         days = (moment - self._epoch) / timedelta(days=1)
+        if not self._from_1904 and days < _MARCH_1900:
+            days -= 1  # sheets count a 29 February 1900 that never was
         return str(int(days)) if days.is_integer() else repr(days)
 
     def changed(self) -> dict[str, bytes | None]:

@@ -103,4 +103,4 @@ def office_import_data(
     data, _ = ctx.folders.read(path, at_most=MOST_BYTES)
     rows = rows_of(data, path)
     made = save_new(ctx, target_path, build([NewSheet(sheet, rows)]), replace=replace)  # type: ignore[arg-type]
-    return saved_as(made, f"{len(rows):,} rows, {len(rows[0]) if rows else 0} columns.")
+    return saved_as(made, f"{len(rows):,} rows, {max(map(len, rows), default=0)} columns.")

@@ -70,7 +70,9 @@ class S3Store:
             found = await s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=limit, **options)
         return Page(
             objects=[
-                object_of(one["Key"], one["Size"], one) for one in found.get("Contents", ()) if one["Key"] != prefix
+                object_of(one["Key"], one["Size"], one)
+                for one in found.get("Contents", ())
+                if one["Key"] != prefix or not prefix.endswith("/")
             ],
             folders=[one["Prefix"] for one in found.get("CommonPrefixes", ())],
             next=found.get("NextContinuationToken", ""),

@@ -124,6 +124,7 @@ async def _delete(ctx: Context, bucket: str, keys: list[str], store: str, *, kep
             f"{'cannot' if kept else 'can'} be brought back.",
             hint=f"That is storage_delete{'_forever' if kept else ''}.",
         )
+    keys = list(dict.fromkeys(keys))
     for key in keys:
         await found_in(place, bucket, key)  # all or none
     for done, key in enumerate(keys):
