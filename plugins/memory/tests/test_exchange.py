@@ -186,13 +186,13 @@ def test_a_vault_holds_names_and_texts_of_every_kind(tmp_path: Path) -> None:
 
     async def out(host: Host) -> None:
         for number, name in enumerate(names):
-            await remember(host, f"{texts[number % 2]} {number}", entities=[name])
+            await remember(host, f"{texts[number % 2]} #{number}", entities=[name])
         await call(host, "export", path=str(tmp_path / "vault"), form="markdown")
 
     async def back(host: Host) -> None:
         assert (await call(host, "import", path=str(tmp_path / "vault"), form="markdown"))["new"] == len(names)
         found = {fact["text"]: fact["entities"] for fact in (await call(host, "recent", limit=100))["facts"]}
-        assert found == {f"{texts[number % 2]} {number}": [name] for number, name in enumerate(names)}
+        assert found == {f"{texts[number % 2]} #{number}": [name] for number, name in enumerate(names)}
 
     on_host(out, files=tmp_path)
     on_host(back, files=tmp_path)

@@ -18,7 +18,8 @@ from mcp_agent_memory.store.facts import Fact
 _UNSAFE = re.compile(r"[^\w. -]+")
 _OBSERVATION = re.compile(r"- (?:\[[^\]\[]*\] )?(?P<text>.+)")
 _RELATION = re.compile(r"- (?P<relation>[^\[\]]+?) \[\[(?P<object>[^\]]+)\]\]\s*")
-_END = re.compile(r"(?<!\s)\s+(?:#(?P<tag>[\w/-]+)|\[\[(?P<name>[^\]]+)\]\])$")
+_END = re.compile(r"(?<!\s)\s+(?:#(?P<tag>(?!\d+$)[\w/-]+)|\[\[(?P<name>[^\]]+)\]\])$")
+"""A number is no tag, as in Obsidian: "the flat is #42"."""
 _FIELD = re.compile(r"(?P<key>title|type): *(?P<value>.+?)\s*")
 _NOTES = "notes"
 _PLAIN = re.compile(r"\w(?:[\w .'-]*[\w.])?")
