@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -128,8 +129,9 @@ class _Edit:
                 hint="Give more of what is around it, or set 'every'.",
             )
         changed = text.replace(old, new)
+        big_endian = raw.startswith(codecs.BOM_UTF16_BE)  # "utf-16" would write the other order
         try:
-            self.data = changed.encode(encoding)
+            self.data = codecs.BOM_UTF16_BE + changed.encode("utf-16-be") if big_endian else changed.encode(encoding)
         except UnicodeEncodeError as error:
             raise ToolError(
                 f"{self.found.path} is in {encoding}, which has no {error.object[error.start]!r}."

@@ -205,3 +205,15 @@ def test_what_is_written_stays_out_of_the_audit_log(tmp_path: Path) -> None:
     logged = b"".join(path.read_bytes() for path in (tmp_path / "home" / "data" / "audit").rglob("*") if path.is_file())
     assert b"desktop_write_file" in logged
     assert b"zebra" not in logged
+
+
+def test_an_edit_keeps_the_order_of_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "work" / "be.txt"
+    file.parent.mkdir()
+    file.write_bytes("\ufeffhällo\n".encode("utf-16-be"))
+
+    async def work(host: Host) -> None:
+        await do(host, "edit_file", path="be.txt", old="hällo", new="hi")
+        assert file.read_bytes() == "\ufeffhi\n".encode("utf-16-be")
+
+    with_host(work, {"folders": [{"path": str(file.parent), "writable": True}]})

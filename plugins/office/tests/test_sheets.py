@@ -213,3 +213,20 @@ def test_days_before_march_1900_stay_those_days(tmp_path: Path) -> None:
         assert [cell.value.date().isoformat() for cell in made[2]] == days
 
     at_the_desk(tmp_path / "files", work)
+
+
+def test_rows_added_below_a_table_belong_to_it(tmp_path: Path) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.call("create_workbook", path="s.xlsx", sheets=sales())
+        before = (desk.folder / "s.xlsx").read_bytes()
+        await desk.call("write_cells", path="s.xlsx", rows=[["Bonn", 1], ["Kiel", 2]])
+        found = await desk.call("query_sheet", path="s.xlsx", sql="select count(*) as n from Table1")
+        assert found["rows"] == [{"n": len(ROWS) + 1}]
+        made = openpyxl.load_workbook(desk.folder / "s.xlsx").active
+        assert made.tables["Table1"].ref == "A1:D6"
+        await desk.call("write_cells", path="s.xlsx", rows=[["apart", 1]], at="A7")
+        assert openpyxl.load_workbook(desk.folder / "s.xlsx").active.tables["Table1"].ref == "A1:D6"
+        await desk.host.undo(last=2)
+        assert (desk.folder / "s.xlsx").read_bytes() == before
+
+    at_the_desk(tmp_path / "files", work)

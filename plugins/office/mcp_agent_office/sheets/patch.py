@@ -23,8 +23,9 @@ Cells = Mapping[tuple[int, int], Any]
 _CACHED = re.compile(rb"(<f\b[^>]*(?:/>|>[^<]*</f>))\s*<v\b[^>]*>[^<]+</v>")
 
 
-def patched(data: bytes, sheet: str, cells: Cells) -> tuple[bytes, int]:
-    """The package with these values, and how many formulas it now has that nobody computed. Raises ToolError."""
+def patched(data: bytes, sheet: str, cells: Cells, *, appended: bool = False) -> tuple[bytes, int]:
+    """The package with these values, and how many formulas it now has that nobody computed. ``appended``: a table
+    right above them takes them in. Raises ToolError."""
     outline = read_outline(data)
     found = outline.sheet(sheet)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -32,6 +33,8 @@ def patched(data: bytes, sheet: str, cells: Cells) -> tuple[bytes, int]:
         stamps = Stamps(package, found.part, outline.from_1904)
         parts: Parts = {found.part: _with_cells(package.read(found.part), cells, stamps)}
         parts.update(stamps.changed())
+        if appended:
+            parts.update(_grown(package, outline, found.name, cells))
         formulas = 0
         for other in outline.sheets:
             content, count = _CACHED.subn(rb"\1", parts.get(other.part) or package.read(other.part))
@@ -54,6 +57,19 @@ def _check_places(package: zipfile.ZipFile, outline: Outline, sheet: str, part: 
             )
         if any(area.holds(row, column) and (row, column) != (area.top, area.left) for area in merged):
             raise ToolError(f"{address(row, column)} is hidden in merged cells.", hint="Write to their first cell.")
+
+
+def _grown(package: zipfile.ZipFile, outline: Outline, sheet: str, cells: Cells) -> Parts:
+    """Tables with the rows right below them; one that ends in totals stays, for the new rows are below these."""
+    parts: Parts = {}
+    for table in outline.tables:
+        area, content = parse_area(table.area), package.read(table.part)
+        below = [row for row, column in cells if row > area.bottom and area.left <= column <= area.right]
+        if table.sheet != sheet or area.bottom + 1 not in below or re.search(rb'totalsRowCount="[1-9]', content):
+            continue
+        grown = Area(area.top, area.left, max(below), area.right)
+        parts[table.part] = content.replace(f'ref="{table.area}"'.encode(), f'ref="{grown}"'.encode())
+    return parts
 
 
 def _with_cells(sheet: bytes, cells: Cells, stamps: Stamps) -> bytes:

@@ -62,7 +62,7 @@ def office_write_cells(
     top, left, values = _placed(book, name, rows, at)
     if sum(map(len, values)) > MOST_CELLS:
         raise ToolError(f"{MOST_CELLS:,} cells at a time are the most.", hint="office_create_workbook takes more.")
-    changed, formulas = patched(data, name, filled(values, top, left, to_cell))
+    changed, formulas = patched(data, name, filled(values, top, left, to_cell), appended=at == "end")
     area = Area(top, left, top + len(values) - 1, left + max(map(len, values), default=1) - 1)
     note = f"Wrote {name}!{area}." + (
         f" {formulas} formulas have no value now; see office_recalculate." if formulas else ""
