@@ -106,3 +106,21 @@ def test_what_sqlite_refuses_says_what_to_do_next(odd: str, statement: str, next
             assert next_step in (caught.value.hint or "")
 
     asyncio.run(work())
+
+
+def test_suggested_indexes_can_be_made_whatever_the_names(home: Path) -> None:
+    connection = sqlite3.connect(home / "shop.sqlite")
+    connection.execute('create table "order" (id integer primary key)')
+    connection.execute('create table "order.items" ("group" references "order")')
+    connection.close()
+    shop = {"url": str(home / "shop.sqlite"), "writable": True}
+
+    async def work() -> None:
+        async with host_for(MODULE, {"connections": {"shop": shop}}) as host:
+            asked = {"connection": "shop"}
+            found = (await host.call("db_suggest_indexes", asked)).data["result"]
+            await host.call("db_migrate", {**asked, "steps": [one["statement"] for one in found]})
+            assert len(found) == 1
+            assert (await host.call("db_suggest_indexes", asked)).data["result"] == []
+
+    asyncio.run(work())

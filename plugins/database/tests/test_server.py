@@ -215,7 +215,8 @@ def test_suggestions_and_the_busiest(server: PostgresServer) -> None:
     async def work() -> None:
         async with host_for(MODULE, settings(server)) as host:
             found = (await host.call("db_suggest_indexes", {"connection": "pg"})).data["result"]
-            assert [one["statement"] for one in found] == ["CREATE INDEX ON lines (account)", "DROP INDEX la"]
+            wanted = ['CREATE INDEX "lines_account" ON "public"."lines" ("account")', 'DROP INDEX "public"."la"']
+            assert [one["statement"] for one in found] == wanted
             diagram = (await host.call("db_erd", {"connection": "pg", "like": "l"})).data["mermaid"]
             assert "integer id PK" in diagram
             assert (await host.call("db_top_queries", {"connection": "pg"})).data["result"] == []

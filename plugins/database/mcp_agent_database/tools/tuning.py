@@ -50,7 +50,8 @@ def _unindexed(table: Table) -> list[Suggested]:
     begins = [index.columns for index in table.indexes] + [primary]
     return [
         Suggested(
-            f"CREATE INDEX ON {name} ({', '.join(key.columns)})",
+            f"CREATE INDEX {_quoted('_'.join([table.relation.name, *key.columns]))} "
+            f"ON {_quoted(table.relation.schema, table.relation.name)} ({', '.join(map(_quoted, key.columns))})",
             f"{name} points to {key.to_table} by {', '.join(key.columns)}, and has no index for that: joins and "
             f"deletes there read all of {name}.",
         )
@@ -61,9 +62,14 @@ def _unindexed(table: Table) -> list[Suggested]:
 
 def _needless(table: Table) -> list[Suggested]:
     return [
-        Suggested(f"DROP INDEX {full(table.relation.schema, one.name)}", f"{other.name} begins with the same columns.")
+        Suggested(f"DROP INDEX {_quoted(table.relation.schema, one.name)}", f"{other.name} begins with the same.")
         for one in table.indexes
         for other in table.indexes
         if one is not other and not one.unique and one.definition and " WHERE " not in one.definition.upper()
         and len(one.columns) < len(other.columns) and other.columns[: len(one.columns)] == one.columns
     ]  # fmt: skip
+
+
+def _quoted(*parts: str) -> str:
+    """As SQL names a thing, whatever is in its name."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts if part)
