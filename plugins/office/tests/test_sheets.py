@@ -230,3 +230,12 @@ def test_rows_added_below_a_table_belong_to_it(tmp_path: Path) -> None:
         assert (desk.folder / "s.xlsx").read_bytes() == before
 
     at_the_desk(tmp_path / "files", work)
+
+
+def test_text_that_looks_like_the_code_of_a_character_stays_text(tmp_path: Path) -> None:
+    async def work(desk: Desk) -> None:
+        await desk.call("create_workbook", path="c.xlsx", sheets=[{"name": "C", "rows": [["x"]]}])
+        await desk.call("write_cells", path="c.xlsx", rows=[["_x0041_", "a_x000D_b", "_x1_"]], at="A2")
+        assert (await desk.call("read_sheet", path="c.xlsx"))["rows"][1] == ["_x0041_", "a_x000D_b", "_x1_"]
+
+    at_the_desk(tmp_path / "files", work)

@@ -19,6 +19,8 @@ from mcp_agent_office.sheets.outline import MAIN, Outline, read_outline
 from mcp_agent_office.sheets.repacking import Parts, recomputed_when_opened, repacked
 from mcp_agent_office.sheets.stamps import Stamps
 
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins what a sheet reads as the code of a character: _x0041_ is an A."""
 Cells = Mapping[tuple[int, int], Any]
 _CACHED = re.compile(rb"(<f\b[^>]*(?:/>|>[^<]*</f>))\s*<v\b[^>]*>[^<]+</v>")
 
@@ -140,7 +142,7 @@ def _set(etree: Any, cell: Any, value: Any, stamps: Stamps) -> None:
     elif isinstance(value, str):
         cell.set("t", "inlineStr")
         text = etree.SubElement(etree.SubElement(cell, f"{MAIN}is"), f"{MAIN}t")
-        text.text = value
+        text.text = _CODE.sub("_x005F_", value)
         text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     else:
         if isinstance(value, bool):
