@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
 import queue
 import sqlite3
 import threading
@@ -18,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from mcp_agent.errors import AgentError, ToolError
+from mcp_agent.errors import AgentError
+from mcp_agent.store.failures import StoreClosed, StoreFull, StoreGone, file_of, told
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -31,28 +31,6 @@ _AGAIN = 0.01
 """Seconds between two tries to open a file that several processes are making."""
 _BATCH = 500
 _READERS = 2
-
-
-class StoreClosed(AgentError):
-    """The database was used after it was closed."""
-
-
-class StoreFull(AgentError):
-    """More writes are waiting than may wait."""
-
-
-class StoreGone(AgentError):
-    """The file was deleted or replaced under a program that had it open: what it writes would be nowhere."""
-
-
-class StoreDamaged(ToolError):
-    """The file is no database, or no whole one. It is left as it is."""
-
-    def __init__(self, path: Path, error: Exception) -> None:
-        super().__init__(
-            f"{path} is damaged: {error}.",
-            hint="Put back a copy of it, or move it away: then a new one is made, without what was in it.",
-        )
 
 
 class Database:
@@ -155,7 +133,7 @@ class Database:
         connection: sqlite3.Connection | None = None
         try:
             connection = self._open()
-            self._file = self._found()
+            self._file = None if self._path is None else file_of(self._path)
             self._ready.set()
         except (sqlite3.Error, AgentError) as error:
             self._broken = self._told(error)
@@ -199,21 +177,11 @@ class Database:
                     raise
             time.sleep(_AGAIN)
 
-    def _found(self) -> tuple[int, int] | None:
-        """Which file has the name now; None where there is none, and in memory."""
-        try:
-            found = None if self._path is None else os.stat(self._path)
-        except OSError:
-            return None
-        return None if found is None else (found.st_dev, found.st_ino)
-
     def _told(self, error: Exception) -> Exception:
-        """The error, with the name of the file where that is damaged."""
-        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-        return StoreDamaged(self._path, error) if damaged and self._path is not None else error
+        return error if self._path is None else told(self._path, error)
 
     def _gone(self) -> StoreGone | None:
-        if self._found() == self._file:
+        if self._path is None or file_of(self._path) == self._file:
             return None
         return StoreGone(f"{self._path} was deleted or replaced while it was open; start this program again")
 

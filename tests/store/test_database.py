@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mcp_agent.store.database import Database, StoreClosed, StoreFull, StoreGone
+from mcp_agent.store.database import Database
+from mcp_agent.store.failures import StoreClosed, StoreFull, StoreGone
 from tests.store.notes import MIGRATIONS, add, texts, with_database
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mcp_agent.errors import AgentError
-from mcp_agent.store.database import Database, Migration, StoreDamaged
+from mcp_agent.store.database import Database, Migration
+from mcp_agent.store.failures import StoreDamaged
 from tests.store.notes import add, create_notes, texts, with_database
 
 
