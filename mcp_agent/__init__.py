@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from mcp_agent.folders import Folders as Folders
     from mcp_agent.folders import undo_files as undo_files
     from mcp_agent.folders import undo_move as undo_move
+    from mcp_agent.hiding import HIDDEN as HIDDEN
+    from mcp_agent.hiding import hide_in_command as hide_in_command
+    from mcp_agent.hiding import hide_logins as hide_logins
+    from mcp_agent.hiding import sounds_secret as sounds_secret
     from mcp_agent.hookspecs import Finding as Finding
     from mcp_agent.hookspecs import PluginInfo as PluginInfo
     from mcp_agent.hookspecs import Setup as Setup
@@ -75,6 +79,7 @@ _PLACES = {
     "context": "ROOTS Context elicitation read_answer sampling",
     "errors": "AgentError ConfigError InvalidArguments PluginError ProtocolError ToolError UpstreamError",
     "folders": "FileInfo Folder Folders undo_files undo_move",
+    "hiding": "HIDDEN hide_in_command hide_logins sounds_secret",
     "hookspecs": "Finding PluginInfo Setup hookimpl",
     "host": "Host",
     "http_client": "read_body",

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|PRIVATE|DSN|CONNECTION_STRING|COOKIE|SALT", re.I)
-_LOGIN_IN_ADDRESS = re.compile(r"(\w{1,20}://)(?:[^/\s@:]{0,300}:[^\s\"']{0,300}|[^/\s@]{0,300})@")
-"""The name, and a password, which may hold a slash or another @. Bounded, for anybody may have written the text."""
-_SOUNDS_SECRET = r"[\w.-]{0,60}(?:pass|secret|token|credential|api[_-]?key|private[_-]?key)[\w.-]{0,60}"
-_OPTION = re.compile(rf"-{{1,2}}{_SOUNDS_SECRET}", re.I)
-_GIVEN = re.compile(
-    rf"""(?<![\w.-])((?:-{{0,2}}{_SOUNDS_SECRET}=|-{{1,2}}{_SOUNDS_SECRET}[ ](?!-))["']?)[^\s"']+""", re.I
-)
-"""In a command: ``--password=x``, ``TOKEN=x``, and ``--token x`` in one word for a shell."""
-_HIDDEN = "(hidden)"
+from mcp_agent import HIDDEN, hide_logins, sounds_secret
+
 ENDED = ("exited", "stopped", "dead")
 """States of a container that ran: Podman has one stopped until it has cleaned up behind it."""
 PROJECT = "com.docker.compose.project"
@@ -38,20 +29,7 @@ def hide_secrets(pairs: Iterable[str]) -> list[str]:
 
 
 def hide(name: str, value: str) -> str:
-    if value and _SECRET.search(name):
-        return f"{name}={_HIDDEN}"
-    return f"{name}=" + _LOGIN_IN_ADDRESS.sub(rf"\1{_HIDDEN}@", value)
-
-
-def hide_in_words(words: Sequence[str]) -> list[str]:
-    """A command without values that sound secret: of its options, of variables that it sets, in addresses."""
-    shown = []
-    for before, word in zip(("", *words), words, strict=False):
-        if _OPTION.fullmatch(before) and word and not word.startswith("-"):
-            shown.append(_HIDDEN)
-        else:
-            shown.append(_GIVEN.sub(rf"\1{_HIDDEN}", _LOGIN_IN_ADDRESS.sub(rf"\1{_HIDDEN}@", word)))
-    return shown
+    return f"{name}={HIDDEN if value and sounds_secret(name) else hide_logins(value)}"
 
 
 def listed_ports(ports: Sequence[Mapping[str, Any]]) -> list[str]:

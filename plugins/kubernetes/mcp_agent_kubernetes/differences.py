@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from mcp_agent_kubernetes.objects import HIDDEN, shown
+from mcp_agent import HIDDEN
+from mcp_agent_kubernetes.objects import shown
 from mcp_agent_kubernetes.words import cut
 
 _LONGEST = 200

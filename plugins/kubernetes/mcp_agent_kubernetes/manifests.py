@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mcp_agent import ToolError
+from mcp_agent import HIDDEN, ToolError
 from mcp_agent_kubernetes.cluster import Cluster
 from mcp_agent_kubernetes.differences import differences
 from mcp_agent_kubernetes.failures import Refused
 from mcp_agent_kubernetes.lists import maybe
-from mcp_agent_kubernetes.objects import HIDDEN, OF_THE_SERVER, hides, is_secret, state
+from mcp_agent_kubernetes.objects import OF_THE_SERVER, hides, is_secret, state
 from mcp_agent_kubernetes.undoing import Reference
 
 _APPLY = "application/apply-patch+yaml"  # JSON is YAML

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-HIDDEN = "(hidden)"
+from mcp_agent import HIDDEN, hide_in_command, hide_logins, sounds_secret
+
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|PRIVATE|DSN|CONNECTION_STRING|COOKIE|SALT", re.I)
-_LOGIN_IN_ADDRESS = re.compile(r"(\w{1,20}://)[^/\s@:]{0,300}:[^\s\"']{0,300}@")
-"""The name and the password, which may hold a slash or another @. Bounded, for anybody may have written the text."""
-_SOUNDS_SECRET = r"[\w.-]{0,60}(?:pass|secret|token|credential|api[_-]?key|private[_-]?key)[\w.-]{0,60}"
-_OPTION = re.compile(rf"-{{1,2}}{_SOUNDS_SECRET}", re.I)
-_GIVEN = re.compile(
-    rf"""(?<![\w.-])((?:-{{0,2}}{_SOUNDS_SECRET}=|-{{1,2}}{_SOUNDS_SECRET}[ ](?!-))["']?)[^\s"']+""", re.I
-)
-"""In a command: ``--password=x``, ``TOKEN=x``, and ``--token x`` in one word for a shell."""
 OF_THE_SERVER = (
     "managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink", "deletionTimestamp",
     "deletionGracePeriodSeconds",
@@ -79,30 +70,19 @@ def _drop(metadata: dict[str, Any], key: str, names: tuple[str, ...]) -> None:
             del metadata[key]
 
 
-def hide_in_words(words: Sequence[str]) -> list[str]:
-    """A command without values that sound secret: of its options, of variables that it sets, in addresses."""
-    shown = []
-    for before, word in zip(("", *words), words, strict=False):
-        if _OPTION.fullmatch(before) and word and not word.startswith("-"):
-            shown.append(HIDDEN)
-        else:
-            shown.append(_GIVEN.sub(rf"\1{HIDDEN}", _LOGIN_IN_ADDRESS.sub(rf"\1{HIDDEN}@", word)))
-    return shown
-
-
 def _open(value: Any) -> Any:
     """A copy in which values of the environment that sound secret, and logins in addresses, are hidden."""
     if isinstance(value, dict):
         copy = {name: _open(one) for name, one in value.items()}
         for name in ("command", "args"):
             if isinstance(value.get(name), list) and all(isinstance(one, str) for one in value[name]):
-                copy[name] = hide_in_words(value[name])
-        if _is_variable(value) and value["value"] and _SECRET_NAME.search(value["name"]):
+                copy[name] = hide_in_command(value[name])
+        if _is_variable(value) and value["value"] and sounds_secret(value["name"]):
             copy["value"] = HIDDEN
         return copy
     if isinstance(value, list):
         return [_open(one) for one in value]
-    return _LOGIN_IN_ADDRESS.sub(rf"\1{HIDDEN}@", value) if isinstance(value, str) and "://" in value else value
+    return hide_logins(value) if isinstance(value, str) else value
 
 
 def _is_variable(value: Mapping[str, Any]) -> bool:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from mcp_agent_kubernetes.diagnosis.workloads import selector_of
 from mcp_agent_kubernetes.differences import differences
 from mcp_agent_kubernetes.discovery import segment
-from mcp_agent_kubernetes.objects import HIDDEN, hides, shown, state
+from mcp_agent_kubernetes.objects import hides, shown, state
 from mcp_agent_kubernetes.words import age, cores, quantity, seconds_since, size
 
-from mcp_agent import ToolError
+from mcp_agent import HIDDEN, ToolError
 
 WORD = "not-to-be-seen"
 JSON = st.recursive(

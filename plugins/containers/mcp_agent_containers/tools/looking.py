@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from mcp_agent import Context, Field, tool
+from mcp_agent import Context, Field, hide_in_command, tool
 from mcp_agent_containers.checking import as_made
 from mcp_agent_containers.engines import ConnectionName, ContainerName, engine_of
 from mcp_agent_containers.examples import EXAMPLES
@@ -16,7 +16,6 @@ from mcp_agent_containers.words import (
     PROJECT,
     SERVICE,
     bound_ports,
-    hide_in_words,
     hide_secrets,
     listed_ports,
     megabytes,
@@ -141,8 +140,9 @@ def _detail(connection: str, raw: dict[str, Any]) -> Detail:
         last_health_output=health["Log"][-1]["Output"][:500] if health.get("Log") else None,
         created=_time(raw["Created"]), started=_time(state["StartedAt"]), finished=_time(state["FinishedAt"]),
         restarts=raw.get("RestartCount", 0), restart_policy=(host.get("RestartPolicy") or {}).get("Name") or None,
-        command=" ".join(hide_in_words([raw["Path"], *raw["Args"]]))[:_LONGEST_COMMAND], user=config.get("User") or "",
-        working_dir=config.get("WorkingDir") or "", env=hide_secrets(config.get("Env") or ()),
+        command=" ".join(hide_in_command([raw["Path"], *raw["Args"]]))[:_LONGEST_COMMAND],
+        user=config.get("User") or "", working_dir=config.get("WorkingDir") or "",
+        env=hide_secrets(config.get("Env") or ()),
         ports=bound_ports(host.get("PortBindings") or {}), mounts=[_mount(one) for one in raw.get("Mounts") or ()],
         networks={
             name: one.get("IPAddress") or "" for name, one in (raw["NetworkSettings"].get("Networks") or {}).items()
