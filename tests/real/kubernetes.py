@@ -146,7 +146,7 @@ class Kube:
     ) -> str:
         """One that is ready. Its kubelet is whoever listens on ``kubelet_port``."""
         port = spec.pop("kubelet_port", 1)
-        room = {"cpu": cpu, "memory": memory, "pods": "110"}
+        room = {"cpu": cpu, "memory": memory, "pods": "10000"}  # they pile up over a run: no kubelet takes any away
         self.create(
             {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": dict(labels)}, "spec": spec}
         )
