@@ -19,13 +19,7 @@ from mcp_agent.supervisor import Supervisor
 
 
 class HostBackend:
-    def __init__(
-        self,
-        registry: Registry,
-        supervisor: Supervisor,
-        onion: Onion,
-        exposure: Exposure,
-    ) -> None:
+    def __init__(self, registry: Registry, supervisor: Supervisor, onion: Onion, exposure: Exposure) -> None:
         self._registry = registry
         self._supervisor = supervisor
         self._onion = onion

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mcp_agent.errors import ToolError
-from mcp_agent.expressions import search_of
+from mcp_agent.expressions import expression
 
 LONGEST_LINE = 4000
 """Bytes of a line that are kept."""
@@ -63,7 +63,7 @@ class LogSieve:
     def __init__(self, most: int, *, grep: str | None = None, errors: bool = False) -> None:
         self.lines: deque[bytes] = deque(maxlen=most)
         self.read = self.matched = 0
-        self._searches = [search_of(one) for one in (grep, _ERRORS if errors else None) if one]
+        self._searches = [expression(one).search for one in (grep, _ERRORS if errors else None) if one]
         self.picks = bool(self._searches)
         self._errors = errors
         self._kept = self._trace = 0

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import jsonpath
-import re2
 from jsonpath.function_extensions import ExpressionType, FilterFunction
 from jsonpath.match import JSONPathMatch
 
 from mcp_agent import ToolError
+from mcp_agent.expressions import expression
 from mcp_agent.model import Json
 
 MOST_PLACES = 1_000_000
@@ -111,9 +111,7 @@ class _Pattern(FilterFunction):
 
 
 def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.log_errors = False
     try:
-        return re2.compile(pattern, options)
-    except re2.error:
+        return expression(pattern)
+    except ToolError:
         return None

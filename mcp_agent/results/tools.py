@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from mcp_agent import Context, Field, PluginInfo, ToolError, hookimpl, resource, tool
-from mcp_agent.expressions import search_of
+from mcp_agent.expressions import expression
 from mcp_agent.jsonio import encode
 from mcp_agent.model import Json
 from mcp_agent.results.shape import main_list, text_head
@@ -151,7 +151,7 @@ def _cost(item: Any) -> int:
 
 
 def _matching(items: Iterable[Any], pattern: str) -> list[Match]:
-    search = search_of(pattern, any_case=True)
+    search = expression(pattern, any_case=True).search
     texts = ((item if isinstance(item, str) else encode(item).decode(), item) for item in items)
     return [Match(at, item) for at, (text, item) in enumerate(texts) if search(text)]
 

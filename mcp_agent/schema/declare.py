@@ -56,8 +56,7 @@ def tool(
     comes from that somebody else wrote, such as ``web``; or a function of context and arguments, async if need be, that
     says so, and gives None for our own. ``examples``: what a person would say who wants this tool, in everyday words:
     find_tools searches them, no listing shows them. ``calls``: names of tools that it may run with ``ctx.call``; each
-    of them is asked
-    about, audited and undone by itself, so ``effect`` is what is done beside that.
+    of them is asked about, audited and undone by itself, so ``effect`` is what is done beside that.
     """
     return _noted("tool", locals())
 

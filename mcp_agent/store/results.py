@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,8 @@ from msgspec import Struct
 from mcp_agent.errors import ToolError
 from mcp_agent.model import Clock, Json
 from mcp_agent.store.database import Database
+
+T = TypeVar("T")
 
 HANDLE = "mcp-agent://results/"
 
@@ -73,45 +75,35 @@ class Results:
     async def get(self, handle: str, principal: str) -> tuple[Kept, Json]:
         """What a handle stands for: a JSON value, or text. With ``#/rows/0`` at its end, that part of it (a JSON
         pointer). Raises ToolError for one that is unknown, too old, or somebody else's."""
-        address, _, pointer = handle.removeprefix(HANDLE).partition("#")
-        now = self._clock.time()
-
-        def work(connection: sqlite3.Connection) -> tuple[Kept, Json] | None:
-            row = connection.execute(
-                f"select {_COLUMNS}, body from results where id = ? and principal = ? and expires >= ?",
-                (address, principal, now),
-            ).fetchone()
-            if row is None:
-                return None
-            *about, body = row
-            kept = msgspec.convert(dict(zip(_COLUMNS.split(", "), about, strict=True)), Kept, strict=False)
-            return kept, msgspec.json.decode(body) if kept.json else body.decode()
-
-        found = await self._database.read(work) if handle.startswith(HANDLE) else None
-        if found is None:
-            raise _unknown(handle)
-        return found[0], part_of(found[1], pointer)
+        kept, value = await self._find(handle, principal, f"{_COLUMNS}, body", _opened)
+        return kept, part_of(value, handle.partition("#")[2])
 
     async def origin(self, handle: str, principal: str) -> str | None:
         """That of the tool that gave it. Raises ToolError as ``get`` does."""
-        address = handle.removeprefix(HANDLE).partition("#")[0]
-        values = (address, principal, self._clock.time())
+        return await self._find(handle, principal, "origin", lambda row: row[0])
 
-        def work(connection: sqlite3.Connection) -> list[tuple[str | None]]:
-            select = "select origin from results where id = ? and principal = ? and expires >= ?"
-            return connection.execute(select, values).fetchall()
+    async def _find(self, handle: str, principal: str, columns: str, read: Callable[[tuple[Any, ...]], T]) -> T:
+        """What the reader's thread makes of these columns of a result. Raises ToolError where there is none."""
+        values = (handle.removeprefix(HANDLE).partition("#")[0], principal, self._clock.time())
 
-        found = await self._database.read(work) if handle.startswith(HANDLE) else []
-        if not found:
-            raise _unknown(handle)
-        return found[0][0]
+        def work(connection: sqlite3.Connection) -> tuple[T] | None:
+            where = "where id = ? and principal = ? and expires >= ?"
+            row = connection.execute(f"select {columns} from results {where}", values).fetchone()
+            return None if row is None else (read(row),)
+
+        found = await self._database.read(work) if handle.startswith(HANDLE) else None
+        if found is None:
+            raise ToolError(
+                f"There is no result {handle}: it was kept for a while only, or belongs to another client.",
+                hint="Call the tool again that gave it.",
+            )
+        return found[0]
 
 
-def _unknown(handle: str) -> ToolError:
-    return ToolError(
-        f"There is no result {handle}: it was kept for a while only, or belongs to another client.",
-        hint="Call the tool again that gave it.",
-    )
+def _opened(row: tuple[Any, ...]) -> tuple[Kept, Json]:
+    *about, body = row
+    kept = msgspec.convert(dict(zip(_COLUMNS.split(", "), about, strict=True)), Kept, strict=False)
+    return kept, msgspec.json.decode(body) if kept.json else body.decode()
 
 
 def part_of(value: Any, pointer: str) -> Json:
